@@ -1,0 +1,187 @@
+/** What every decoder promises, whatever its protocol. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ascii, concatBytes, toHex } from "../../shared/bytes.ts";
+import { ARDUINO_MAX_LINE_BYTES } from "./arduino/decoder.ts";
+import { ASCII125_MAX_HELD_BYTES } from "./ascii125/decoder.ts";
+import type { Decoder, Frame } from "./frame.ts";
+import { PARALLAX_MAX_HELD_BYTES } from "./parallax/decoder.ts";
+import { PUBLIC_FRAMES } from "./public-frames.ts";
+import { isProtocolName, PROTOCOL_NAMES, serialProtocol } from "./serial/protocols.ts";
+
+/** `test:long` raises it to a million. */
+const RUNS = Number(process.env["POLLING_STATION_DECODER_RUNS"] ?? 300);
+
+interface Family {
+  /** A whole frame that tells this number. */
+  encode(uid: Uint8Array): Uint8Array;
+  /** A frame that must be refused, or nothing where the protocol has no way to notice. */
+  readonly bad: Uint8Array;
+  readonly uidBytes: readonly number[];
+  readonly maxHeldBytes: number;
+  /** What the line may carry between two frames without touching them. */
+  readonly noise: fc.Arbitrary<Uint8Array>;
+}
+
+const anyNoise = fc.uint8Array({ maxLength: 40 });
+
+function ascii125(lineEnd: string): Family {
+  const encode = (uid: Uint8Array, flip = 0): Uint8Array => {
+    const sum = uid.reduce((xor, byte) => xor ^ byte, flip);
+    return ascii(`\x02${toHex(uid)}${toHex(Uint8Array.of(sum))}${lineEnd}\x03`.toUpperCase());
+  };
+  return {
+    encode: (uid) => encode(uid),
+    bad: encode(Uint8Array.of(1, 2, 3, 4, 5), 0x40),
+    uidBytes: [5],
+    maxHeldBytes: ASCII125_MAX_HELD_BYTES,
+    noise: anyNoise,
+  };
+}
+
+const FAMILIES: Readonly<Record<string, Family>> = {
+  rdm6300: ascii125(""),
+  grove: ascii125(""),
+  id12: ascii125("\r\n"),
+  parallax: {
+    encode: (uid) => ascii(`\n${toHex(uid).toUpperCase()}\r`),
+    bad: ascii("\n0F0184F0\r"),
+    uidBytes: [5],
+    maxHeldBytes: PARALLAX_MAX_HELD_BYTES,
+    noise: anyNoise,
+  },
+  arduino: {
+    encode: (uid) => ascii(`Card UID: ${Array.from(uid, (byte) => byte.toString(16)).join(" ")}\r\n`),
+    bad: ascii("Card UID: 1BF07641\r\n"),
+    uidBytes: [4, 7, 10],
+    maxHeldBytes: ARDUINO_MAX_LINE_BYTES,
+    // Text is told from text only by lines: noise that looks like text must end its line, or it hits the next one.
+    noise: anyNoise.map((bytes) => concatBytes(bytes, ascii("\n"))),
+  },
+};
+
+function newDecoder(protocol: string): Decoder {
+  if (!isProtocolName(protocol)) throw new Error(`no such protocol: ${protocol}`);
+  return serialProtocol(protocol).createDecoder();
+}
+
+function uidsOf(frames: readonly Frame[]): string[] {
+  return frames.flatMap((frame) => (frame.kind === "uid" ? [toHex(frame.uid)] : []));
+}
+
+/** The frames of a stream that arrives in pieces ending at `cuts`. */
+function pushInPieces(decoder: Decoder, stream: Uint8Array, cuts: readonly number[]): Frame[] {
+  const ends = [...cuts, stream.length].toSorted((a, b) => a - b);
+  return ends.flatMap((end, at) => decoder.push(stream.subarray(ends[at - 1] ?? 0, end)));
+}
+
+test("every protocol is held to these promises", () => {
+  expect(Object.keys(FAMILIES).toSorted()).toEqual([...PROTOCOL_NAMES].toSorted());
+});
+
+describe.each(PUBLIC_FRAMES)("the public frame of $protocol from $source", ({ protocol, bytes, uid }) => {
+  const bad = FAMILIES[protocol]?.bad ?? new Uint8Array();
+  const expected = uid === undefined ? [] : [uid];
+
+  test("is read as published", () => {
+    expect(uidsOf(newDecoder(protocol).push(bytes))).toEqual(expected);
+  });
+
+  test("is read wherever the port cuts it, between frames that must be refused", () => {
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const decoder = newDecoder(protocol);
+      const frames = [bad, bytes.subarray(0, cut), bytes.subarray(cut), bad].flatMap((piece) => decoder.push(piece));
+      expect(uidsOf(frames)).toEqual(expected);
+      expect(frames.filter((frame) => frame.kind === "bad").length).toBeGreaterThanOrEqual(2);
+    }
+  });
+});
+
+describe.each(Object.entries(FAMILIES))("%s", (protocol, family) => {
+  const someUid = fc
+    .constantFrom(...family.uidBytes)
+    .chain((length) => fc.uint8Array({ minLength: length, maxLength: length }));
+  const someUids = fc.array(someUid, { minLength: 1, maxLength: 8 });
+
+  test("the same bytes give the same frames however the port cuts them", () => {
+    const stream = fc
+      .array(fc.oneof(someUid.map(family.encode), fc.constant(family.bad), anyNoise), { maxLength: 8 })
+      .map((parts) => concatBytes(...parts));
+    fc.assert(
+      fc.property(stream, fc.array(fc.nat({ max: 400 }), { maxLength: 20 }), (bytes, cuts) => {
+        const within = cuts.filter((cut) => cut <= bytes.length);
+        const byteByByte = Array.from(bytes, (_, at) => at);
+        const whole = newDecoder(protocol).push(bytes);
+        expect(pushInPieces(newDecoder(protocol), bytes, within)).toEqual(whole);
+        expect(pushInPieces(newDecoder(protocol), bytes, byteByByte)).toEqual(whole);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("noise between frames loses none of them", () => {
+    fc.assert(
+      fc.property(someUids, fc.infiniteStream(family.noise), (uids, noises) => {
+        const decoder = newDecoder(protocol);
+        const read = uids.flatMap((uid) => {
+          const [noise = new Uint8Array()] = noises.take(1);
+          return uidsOf(decoder.push(concatBytes(noise, family.encode(uid))));
+        });
+        expect(read).toEqual(uids.map(toHex));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a byte lost, changed or added costs at most the frame it hits and, where it joins two, the next", () => {
+    const damage = fc.record({
+      kind: fc.constantFrom("lost", "changed", "added"),
+      at: fc.nat({ max: 200 }),
+      byte: fc.nat({ max: 255 }),
+    });
+    fc.assert(
+      fc.property(fc.array(someUid, { minLength: 4, maxLength: 4 }), damage, (uids, { kind, at, byte }) => {
+        const frames = uids.map(family.encode);
+        const stream = concatBytes(...frames);
+        const hit = at % stream.length;
+        const damaged = concatBytes(
+          stream.subarray(0, hit),
+          kind === "lost" ? new Uint8Array() : Uint8Array.of(byte),
+          stream.subarray(kind === "added" ? hit : hit + 1),
+        );
+        const read = uidsOf(newDecoder(protocol).push(damaged));
+        let from = 0;
+        const untouched = uids.filter((_, which) => {
+          const length = frames[which]?.length ?? 0;
+          // One byte before the frame counts as hitting it: an end of line lost there joins two lines.
+          const touched = hit >= from - 2 && hit < from + length;
+          from += length;
+          return !touched;
+        });
+        expect(read).toEqual(expect.arrayContaining(untouched.map(toHex)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("no bytes make it throw or hold more than its limit", () => {
+    // Half the bytes are those that mean something to it, else nothing would ever get far.
+    const meaningful = fc.constantFrom(
+      ...family.encode(new Uint8Array(family.uidBytes[0] ?? 4)),
+      ...ascii("\x02\x03\r\n UID:4f"),
+    );
+    const bytes = fc.oneof(meaningful, fc.nat({ max: 255 }));
+    fc.assert(
+      fc.property(fc.array(fc.array(bytes, { maxLength: 60 }), { maxLength: 10 }), (pieces) => {
+        const decoder = newDecoder(protocol);
+        for (const piece of pieces) {
+          for (const frame of decoder.push(Uint8Array.from(piece))) {
+            if (frame.kind === "uid") expect(family.uidBytes).toContain(frame.uid.length);
+          }
+          expect(decoder.heldBytes).toBeLessThanOrEqual(family.maxHeldBytes);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});

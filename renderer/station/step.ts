@@ -1,0 +1,123 @@
+/** The kiosk's picture as a pure machine: what the station says, the line to it and the clock, in; picture, out. */
+import type {
+  Outcome,
+  ScreenDisk,
+  ScreenEvent,
+  ScreenLink,
+  ScreenPoll,
+  ScreenReader,
+  ScreenTally,
+} from "../../shared/events/stream.ts";
+import { dropOutcomes, expireOutcomes, NO_OUTCOMES, showOutcome, toneOf } from "./outcomes.ts";
+import type { Outcomes } from "./outcomes.ts";
+
+/** All that the station has told; there from its first snapshot on. */
+export interface Picture {
+  readonly title: string;
+  readonly demo: boolean;
+  readonly poll: ScreenPoll | null;
+  /** Null while the result may not be shown. Always of this poll, with a count for each option. */
+  readonly tally: ScreenTally | null;
+  readonly link: ScreenLink;
+  readonly disk: ScreenDisk;
+  readonly readers: readonly ScreenReader[];
+  readonly outcomes: Outcomes;
+}
+
+export interface KioskState {
+  /** The event stream from the station. */
+  readonly line: "connecting" | "up" | "lost";
+  readonly picture: Picture | null;
+}
+
+export const KIOSK_AT_START: KioskState = { line: "connecting", picture: null };
+
+export type KioskEvent =
+  | { readonly kind: "line"; readonly line: KioskState["line"] }
+  | { readonly kind: "news"; readonly news: ScreenEvent; readonly nowMs: number }
+  | { readonly kind: "clock"; readonly nowMs: number };
+
+/** An outcome just appeared or was upgraded: sound it and say it. */
+export interface KioskEffect {
+  readonly kind: "tell";
+  readonly outcome: Outcome;
+  readonly upgrade: boolean;
+}
+
+type Step = readonly [KioskState, ...KioskEffect[]];
+
+/** Returns the same state object when the event changes nothing, so that nothing is drawn. */
+export function step(state: KioskState, event: KioskEvent): Step {
+  const { picture } = state;
+  switch (event.kind) {
+    case "line":
+      return [event.line === state.line ? state : { ...state, line: event.line }];
+    case "clock": {
+      if (picture === null) return [state];
+      const outcomes = expireOutcomes(picture.outcomes, event.nowMs);
+      return [outcomes === picture.outcomes ? state : { ...state, picture: { ...picture, outcomes } }];
+    }
+    case "news":
+      if (event.news.kind === "outcome") return picture === null ? [state] : tell(state, picture, event.news.outcome, event.nowMs);
+      return [stepPicture(state, event.news)];
+  }
+}
+
+function tell(state: KioskState, picture: Picture, outcome: Outcome, nowMs: number): Step {
+  // While the disk fails nothing on this screen may look or sound like success.
+  if (picture.disk.state === "failing" && toneOf(outcome.kind) === "success") return [state];
+  const outcomes = showOutcome(picture.outcomes, outcome, nowMs);
+  if (outcomes === picture.outcomes) return [state];
+  const upgrade = picture.outcomes.shown.some((shown) => shown.id === outcome.id);
+  return [{ ...state, picture: { ...picture, outcomes } }, { kind: "tell", outcome, upgrade }];
+}
+
+function stepPicture(state: KioskState, news: Exclude<ScreenEvent, { kind: "outcome" }>): KioskState {
+  if (news.kind === "snapshot") {
+    const { kind: _, ...told } = news;
+    return { ...state, picture: { ...told, tally: fitting(news.poll, news.tally), outcomes: NO_OUTCOMES } };
+  }
+  // A resumed stream starts without a snapshot, but then this page has one already.
+  if (state.picture === null) return state;
+  const picture = changed(state.picture, news);
+  return picture === state.picture ? state : { ...state, picture };
+}
+
+type Change = Exclude<ScreenEvent, { kind: "outcome" | "snapshot" }>;
+
+function changed(picture: Picture, news: Change): Picture {
+  switch (news.kind) {
+    case "title":
+      return { ...picture, title: news.title };
+    case "poll":
+      return turnTo(picture, news.poll, fitting(news.poll, news.tally));
+    case "tally": {
+      const tally = fitting(picture.poll, news.tally);
+      if (tally === null || tally.cursor < (picture.tally?.cursor ?? 0)) return picture;
+      return { ...picture, tally };
+    }
+    case "link":
+      return { ...picture, link: news.link };
+    case "disk":
+      return { ...picture, disk: news.disk, outcomes: whileDisk(news.disk, picture.outcomes) };
+    case "readers":
+      return { ...picture, readers: news.readers };
+  }
+}
+
+function turnTo(picture: Picture, poll: ScreenPoll | null, tally: ScreenTally | null): Picture {
+  const same = poll !== null && poll.id === picture.poll?.id;
+  // Outcomes at lanes belong to the poll they were cast in.
+  const outcomes = same ? picture.outcomes : dropOutcomes(picture.outcomes, (shown) => shown.option !== null);
+  const older = same && tally !== null && picture.tally !== null && tally.cursor < picture.tally.cursor;
+  return { ...picture, poll, outcomes, tally: older ? picture.tally : tally };
+}
+
+function fitting(poll: ScreenPoll | null, tally: ScreenTally | null): ScreenTally | null {
+  if (poll === null || tally === null) return null;
+  return tally.poll === poll.id && tally.counts.length === poll.options.length ? tally : null;
+}
+
+function whileDisk(disk: ScreenDisk, outcomes: Outcomes): Outcomes {
+  return disk.state === "good" ? outcomes : dropOutcomes(outcomes, (shown) => toneOf(shown.kind) === "success");
+}

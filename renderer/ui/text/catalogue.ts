@@ -1,0 +1,48 @@
+import type { OutcomeKind } from "../../../shared/events/stream.ts";
+import type { PluralForms } from "./plural.ts";
+
+/** Every word a screen shows or speaks, in one language. `{name}` marks a place to fill. */
+export interface Catalogue {
+  /** `stamp` stands in the count's place at the lane: one or two short words. `detail` is the whole sentence. */
+  outcomes: Record<OutcomeKind, { stamp: string; detail: string }>;
+  how: { open: string; paused: string; closed: string };
+  status: {
+    live: string;
+    votes: PluralForms;
+    noVotes: string;
+    safeHere: PluralForms;
+    offline: string;
+    connecting: string;
+    paused: string;
+    closed: string;
+    refused: string;
+  };
+  pages: { starting: PageWords; waiting: PageWords; enrolling: PageWords; refused: PageWords };
+  strips: { lineLost: string; disk: string; readerLost: string; readersMore: PluralForms; refused: string };
+  share: { less: string; more: string; none: string };
+  spoken: {
+    lane: string;
+    laneHidden: string;
+    outcome: string;
+    result: string;
+    options: string;
+    votes: PluralForms;
+  };
+  pager: { range: string; earlier: string; later: string };
+  demo: {
+    title: string;
+    fold: string;
+    unfold: string;
+    badge: string;
+    fresh: string;
+    readers: string;
+    reader: string;
+    hint: string;
+    failed: string;
+  };
+}
+
+export interface PageWords {
+  title: string;
+  detail: string;
+}

@@ -1,0 +1,66 @@
+/** The ballots of the projection: one clustered table, read and written by prepared statements. */
+import type { DatabaseSync } from "node:sqlite";
+import { toHex } from "../../../shared/bytes.ts";
+import type { BallotRow, Projection } from "../../../shared/domain/projection.ts";
+import { bytesField, numberField, type StoredRow } from "./stored-fields.ts";
+
+export type BallotTable = Pick<
+  Projection,
+  "winner" | "addBallot" | "removeBallot" | "ballotsOfPoll" | "unsyncedBallotsOf"
+> & {
+  /** Every ballot, by log and number. */
+  all(): BallotRow[];
+};
+
+const VOTER = "FROM ballots WHERE poll = ? AND tag = ? AND eligible = 1";
+
+export function createBallotTable(database: DatabaseSync): BallotTable {
+  const last = database.prepare(
+    `SELECT * ${VOTER} ORDER BY synced DESC, at_ms DESC, log DESC, number DESC LIMIT 1`,
+  );
+  // Synchronised ballots come first under every rule, so the range has to be entered at two places.
+  const first = database.prepare(`SELECT * ${VOTER} AND synced = ? ORDER BY at_ms, log, number LIMIT 1`);
+  const add = database.prepare("INSERT INTO ballots VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  const remove = database.prepare(
+    `DELETE ${VOTER.replace("eligible = 1", "eligible = ?")} AND synced = ? AND at_ms = ? AND log = ? AND number = ?`,
+  );
+  const ofPoll = database.prepare("SELECT * FROM ballots WHERE poll = ? AND at_ms >= ? ORDER BY at_ms, log, number");
+  const unsynced = database.prepare("SELECT * FROM ballots WHERE log = ? AND synced = 0 ORDER BY number");
+  const every = database.prepare("SELECT * FROM ballots ORDER BY log, number");
+  return {
+    winner(poll, tagKey, counts) {
+      const key = bytesOfHex(poll);
+      const row = counts === "last" ? last.get(key, tagKey) : (first.get(key, tagKey, 1) ?? first.get(key, tagKey, 0));
+      return row && readBallot(row);
+    },
+    addBallot(row) {
+      const { eligible, synced, atMs, number, option } = row;
+      add.run(bytesOfHex(row.poll), row.tagKey, +eligible, +synced, atMs, bytesOfHex(row.log), number, option);
+    },
+    removeBallot(row) {
+      const { eligible, synced, atMs, number } = row;
+      remove.run(bytesOfHex(row.poll), row.tagKey, +eligible, +synced, atMs, bytesOfHex(row.log), number);
+    },
+    ballotsOfPoll: (poll, fromMs) => ofPoll.all(bytesOfHex(poll), fromMs).map(readBallot),
+    unsyncedBallotsOf: (log) => unsynced.all(bytesOfHex(log)).map(readBallot),
+    all: () => every.all().map(readBallot),
+  };
+}
+
+function readBallot(row: StoredRow): BallotRow {
+  return {
+    poll: toHex(bytesField(row, "poll")),
+    tagKey: bytesField(row, "tag"),
+    option: numberField(row, "option"),
+    eligible: numberField(row, "eligible") === 1,
+    synced: numberField(row, "synced") === 1,
+    atMs: numberField(row, "at_ms"),
+    log: toHex(bytesField(row, "log")),
+    number: numberField(row, "number"),
+  };
+}
+
+/** Hexadecimal text as the bytes it is stored as, at half its size. */
+function bytesOfHex(hex: string): Uint8Array {
+  return Buffer.from(hex, "hex");
+}

@@ -1,0 +1,87 @@
+/**
+ * The tables of the ledger's one file. `entries` is the truth; all other tables are the projection folded from it, in
+ * the same file so that one transaction holds both.
+ */
+
+/** The file in the data directory; SQLite keeps `ledger.sqlite-wal` beside it. */
+export const LEDGER_FILE = "ledger.sqlite";
+/** "PSLg": marks a file as this program's ledger (https://www.sqlite.org/pragma.html#pragma_application_id). */
+export const APPLICATION_ID = 0x50_53_4c_67;
+/** Of the file as a whole, kept in `user_version`. A later one is refused, never guessed at. */
+export const SCHEMA_VERSION = 1;
+/** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
+export const PROJECTION_VERSION = 1;
+
+/** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
+export const CREATE_ENTRIES = `
+  CREATE TABLE entries (
+    position INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+`;
+
+/**
+ * Ballots are clustered by voter, then by how they rank among the voter's ballots: the one that counts is the first or
+ * the last row of a range, one seek away however many there are. The partial index finds what a log's first clock
+ * record must move, and holds nothing for logs that are synchronised before they vote.
+ */
+export const CREATE_PROJECTION = `
+  CREATE TABLE folded (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    cursor INTEGER NOT NULL,
+    event TEXT
+  ) STRICT;
+  CREATE TABLE polls (
+    place INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    hash TEXT NOT NULL,
+    options INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    state TEXT NOT NULL,
+    windows TEXT NOT NULL,
+    tally TEXT NOT NULL,
+    latest_ms INTEGER NOT NULL,
+    state_cursor INTEGER NOT NULL,
+    tally_cursor INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE stations (
+    place INTEGER PRIMARY KEY,
+    station TEXT NOT NULL UNIQUE,
+    key BLOB NOT NULL,
+    cursor INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE logs (
+    log TEXT PRIMARY KEY,
+    station TEXT NOT NULL,
+    opened_at_ms INTEGER NOT NULL,
+    admitted INTEGER NOT NULL,
+    head INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    clock_ms INTEGER,
+    clock_server_ms INTEGER,
+    last_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE ballots (
+    poll BLOB NOT NULL,
+    tag BLOB NOT NULL,
+    eligible INTEGER NOT NULL,
+    synced INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    log BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    option INTEGER NOT NULL,
+    PRIMARY KEY (poll, tag, eligible, synced, at_ms, log, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX unsynced_ballots ON ballots (log, number) WHERE synced = 0;
+`;
+
+export const DROP_PROJECTION = `
+  DROP TABLE IF EXISTS ballots;
+  DROP TABLE IF EXISTS logs;
+  DROP TABLE IF EXISTS stations;
+  DROP TABLE IF EXISTS polls;
+  DROP TABLE IF EXISTS folded;
+`;

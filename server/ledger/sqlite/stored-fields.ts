@@ -1,0 +1,32 @@
+/** Fields of stored rows, checked as they are read: a row that is not what was written is a corrupt file. */
+import type { SQLOutputValue } from "node:sqlite";
+import { LedgerFaultError } from "./ledger-fault.ts";
+
+export type StoredRow = Record<string, SQLOutputValue>;
+
+export function numberField(row: StoredRow, field: string): number {
+  const value = row[field];
+  return typeof value === "number" ? value : damaged(field);
+}
+
+export function textField(row: StoredRow, field: string): string {
+  const value = row[field];
+  return typeof value === "string" ? value : damaged(field);
+}
+
+export function bytesField(row: StoredRow, field: string): Uint8Array {
+  const value = row[field];
+  return value instanceof Uint8Array ? value : damaged(field);
+}
+
+export function numberOrNull(row: StoredRow, field: string): number | null {
+  return row[field] === null ? null : numberField(row, field);
+}
+
+export function textOrNull(row: StoredRow, field: string): string | null {
+  return row[field] === null ? null : textField(row, field);
+}
+
+export function damaged(field: string): never {
+  throw new LedgerFaultError("corrupt", `a stored row has no readable "${field}"`);
+}

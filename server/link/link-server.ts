@@ -1,0 +1,145 @@
+/** The WebSocket side of the server: upgrades, sockets and timers around the sessions; it decides nothing itself. */
+import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import {
+  LINK_PATH,
+  LINK_SUBPROTOCOL,
+  MAX_FRAME_BYTES,
+  MAX_LINKS_PER_STATION,
+  MAX_WAITING_STATIONS,
+} from "../../shared/link/limits.ts";
+import { createTurnWriter, type Wire } from "../push/turn-writer.ts";
+import type { LinkPresence } from "./presence.ts";
+import { createSession, type Session, type SessionSurroundings } from "./session.ts";
+
+/** How often sessions look whether their station still speaks. */
+const TICK_MS = 1_000;
+/** After a close frame the peer gets this long to answer before its socket is cut. */
+const CLOSE_GRACE_MS = 1_000;
+/** Connections at once, greeting included: an event has at most some thousand kiosks. */
+const MAX_LINKS = 12_000;
+
+export interface LinkServer extends LinkPresence {
+  /** After each commit that admitted somebody. */
+  onAdmission(): void;
+  onTitle(title: string): void;
+  /** Tell all stations that the server stops, and wait until their sockets are gone. */
+  close(): Promise<void>;
+}
+
+export function createLinkServer(http: Server, around: SessionSurroundings): LinkServer {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(LINK_SUBPROTOCOL) ? LINK_SUBPROTOCOL : false),
+  });
+  const sessions = new Map<WebSocket, Session>();
+  const states = () => [...sessions.values()].map((session) => session.state);
+  const waiting = () => states().filter((state) => state.step === "waiting");
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const { pathname } = new URL(request.url ?? "/", "http://link");
+    if (pathname !== LINK_PATH || sessions.size >= MAX_LINKS) {
+      const status = pathname === LINK_PATH ? "503 Service Unavailable" : "404 Not Found";
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (peer) => begin(peer, request));
+  };
+  const begin = (peer: WebSocket, request: IncomingMessage) => {
+    const close = (why: CloseName) => endPeer(peer, why);
+    request.socket.setNoDelay(true);
+    const mayWait = () => waiting().length < MAX_WAITING_STATIONS;
+    const session = createSession(around, createTurnWriter(wireOf(peer, request.socket)), close, mayWait);
+    sessions.set(peer, session);
+    peer.on("message", (message, isBinary) => {
+      if (peer.readyState !== peer.OPEN) return;
+      if (!isBinary || !Buffer.isBuffer(message)) return close("badFrame");
+      const greeting = isGreeting(session);
+      session.onMessage(message);
+      if (greeting) keepNewest(sessions, session);
+      return undefined;
+    });
+    // ws reports an oversize message or a broken frame as an error and closes with its own code.
+    peer.on("error", () => peer.terminate());
+    peer.on("close", () => {
+      session.onClosed();
+      sessions.delete(peer);
+    });
+  };
+  http.on("upgrade", onUpgrade);
+  const ticking = setInterval(() => {
+    for (const session of sessions.values()) session.onTick();
+  }, TICK_MS);
+
+  return {
+    connected: () =>
+      states()
+        .filter((state) => state.step === "admitted")
+        .map(({ arrival, sinceMs }) => ({
+          station: arrival.station,
+          sinceMs,
+          software: arrival.software,
+        })),
+    waiting: () =>
+      waiting().map(({ arrival, sinceMs }) => ({
+        station: arrival.station,
+        key: arrival.key,
+        code: arrival.code,
+        sinceMs,
+        software: arrival.software,
+      })),
+    onAdmission() {
+      for (const session of sessions.values()) session.onAdmission();
+    },
+    onTitle(title) {
+      for (const session of sessions.values()) session.onTitle(title);
+    },
+    async close() {
+      clearInterval(ticking);
+      http.off("upgrade", onUpgrade);
+      const gone = [...sessions.keys()].map(
+        (peer) => new Promise<void>((resolve) => void peer.once("close", () => resolve())),
+      );
+      for (const peer of sessions.keys()) endPeer(peer, "goingAway");
+      await Promise.all(gone);
+    },
+  };
+}
+
+/** After the close frame nothing more may be written, so the socket counts as gone as soon as closing began. */
+function wireOf(peer: WebSocket, socket: Socket): Wire {
+  return {
+    get writableLength() {
+      return socket.writableLength;
+    },
+    get destroyed() {
+      return socket.destroyed || peer.readyState !== peer.OPEN;
+    },
+    write: (bytes) => socket.write(bytes),
+    once: (event, listener) => socket.once(event, listener),
+  };
+}
+
+function endPeer(peer: WebSocket, why: CloseName): void {
+  if (peer.readyState === peer.CLOSED) return;
+  peer.close(CLOSE[why], CLOSE_WORDS[why]);
+  setTimeout(() => peer.terminate(), CLOSE_GRACE_MS).unref();
+}
+
+function isGreeting({ state }: Session): boolean {
+  return state.step === "greeting";
+}
+
+/** Too many links of the station that just arrived: the oldest go. */
+function keepNewest(sessions: ReadonlyMap<WebSocket, Session>, { state: arrived }: Session): void {
+  if (arrived.step === "greeting") return;
+  const links = [...sessions].filter(
+    ([, { state }]) => state.step !== "greeting" && state.arrival.station === arrived.arrival.station,
+  );
+  for (const [peer] of links.slice(0, Math.max(0, links.length - MAX_LINKS_PER_STATION))) endPeer(peer, "replaced");
+}

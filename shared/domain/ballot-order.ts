@@ -1,0 +1,22 @@
+/** Which of one voter's ballots counts: an order that depends on the ballots alone, never on how they arrived. */
+import type { Counts } from "./poll.ts";
+import type { BallotRow } from "./projection.ts";
+
+type Rank = Pick<BallotRow, "synced" | "atMs" | "log" | "number">;
+
+/** Earlier first: by corrected time, ties by log id and number. Only for ballots alike in `synced`. */
+export function compareBallots(a: Rank, b: Rank): number {
+  if (a.atMs !== b.atMs) return a.atMs - b.atMs;
+  if (a.log !== b.log) return a.log < b.log ? -1 : 1;
+  return a.number - b.number;
+}
+
+/**
+ * Does `a` count rather than `b`? A ballot whose time was never compared with the server's counts only where the voter
+ * has no other, under every rule.
+ */
+export function countsBefore(counts: Counts, a: Rank, b: Rank): boolean {
+  if (a.synced !== b.synced) return a.synced;
+  const order = compareBallots(a, b);
+  return counts === "first" ? order < 0 : order > 0;
+}

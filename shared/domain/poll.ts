@@ -1,0 +1,77 @@
+/** A poll: a question, 2 to 50 options, and the rule which ballot of a voter counts. */
+import * as v from "valibot";
+import { fromHex, toHex } from "../bytes.ts";
+import { decodeCbor, encodeCbor } from "../cbor.ts";
+import { IdText, bytesOf } from "../schemas.ts";
+
+/** Below two there is nothing to choose. */
+export const MIN_OPTIONS = 2;
+/** As many as the ancestor of this system had, and as one screen can show; slots are numbered the same. */
+export const MAX_OPTIONS = 50;
+/** Three lines of a kiosk's largest type. */
+export const MAX_QUESTION_LENGTH = 300;
+/** Two lines of a lane. */
+export const MAX_LABEL_LENGTH = 120;
+
+/** Which of one voter's ballots counts: the first, or the last. */
+export const Counts = v.picklist(["first", "last"]);
+export type Counts = v.InferOutput<typeof Counts>;
+
+export const PollState = v.picklist(["draft", "open", "paused", "closed"]);
+export type PollState = v.InferOutput<typeof PollState>;
+
+const Line = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.minLength(1, "must not be empty"),
+    v.maxLength(most, `must be at most ${most} characters`),
+    // Control characters would break a screen's layout and a log's lines.
+    // oxlint-disable-next-line no-control-regex -- finding them is the point
+    v.regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line without control characters"),
+  );
+
+/** What an organiser writes. Options are known by their position, 1 first. */
+export const PollText = v.strictObject({
+  question: Line(MAX_QUESTION_LENGTH),
+  options: v.pipe(
+    v.array(Line(MAX_LABEL_LENGTH)),
+    v.minLength(MIN_OPTIONS, `needs at least ${MIN_OPTIONS} options`),
+    v.maxLength(MAX_OPTIONS, `takes at most ${MAX_OPTIONS} options`),
+  ),
+  counts: Counts,
+});
+export type PollText = v.InferOutput<typeof PollText>;
+
+/** A poll's text under its id: what is hashed, pushed to stations and shown. */
+export type PollDefinition = PollText & { id: string };
+export const PollDefinition = v.strictObject({ id: IdText, ...PollText.entries });
+
+const DEFINITION_VERSION = 1;
+const COUNTS_CODES = { first: 1, last: 2 } as const;
+
+const StoredDefinition = v.tuple([
+  v.literal(DEFINITION_VERSION),
+  bytesOf(16),
+  PollText.entries.question,
+  PollText.entries.options,
+  v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
+]);
+
+/** Canonical bytes `[1, id, question, [label …], counts]`; their SHA-256 is the poll's hash. */
+export function encodeDefinition(poll: PollDefinition): Uint8Array {
+  const id = fromHex(poll.id);
+  if (id === undefined) throw new Error(`poll id is not hexadecimal: ${poll.id}`);
+  return encodeCbor([DEFINITION_VERSION, id, poll.question, poll.options, COUNTS_CODES[poll.counts]]);
+}
+
+/** The poll behind canonical bytes; `undefined` when they are not one. */
+export function decodeDefinition(bytes: Uint8Array): PollDefinition | undefined {
+  const parsed = v.safeParse(StoredDefinition, decodeCbor(bytes));
+  if (!parsed.success) return undefined;
+  const [, id, question, options, counts] = parsed.output;
+  return { id: toHex(id), question, options, counts: counts === COUNTS_CODES.first ? "first" : "last" };
+}
+
+/** Records name a poll by the first 8 bytes of its definition's SHA-256. */
+export const POLL_HASH_BYTES = 8;

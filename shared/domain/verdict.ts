@@ -1,0 +1,41 @@
+/** What the fold made of a ballot. */
+
+export type Verdict =
+  | "counted"
+  /** Counted, in place of an earlier ballot of the same voter. */
+  | "changed"
+  /** Another ballot of the same voter is the one that counts. */
+  | "already-counted"
+  /** Cast outside of the poll's open times. */
+  | "closed"
+  /** No opened poll has this definition (yet: it is judged again when one does). */
+  | "unknown-poll"
+  | "unknown-option"
+  /** The log's station is not admitted to the event. */
+  | "not-admitted";
+
+/** Codes on the link. 0, counted, is what silence means there. */
+export const VERDICT_CODES = {
+  counted: 0,
+  changed: 1,
+  "already-counted": 2,
+  closed: 3,
+  "unknown-poll": 4,
+  "unknown-option": 5,
+  "not-admitted": 6,
+} as const satisfies Record<Verdict, number>;
+
+const BY_CODE: readonly Verdict[] = [
+  "counted",
+  "changed",
+  "already-counted",
+  "closed",
+  "unknown-poll",
+  "unknown-option",
+  "not-admitted",
+];
+
+/** The verdict behind a code; `undefined` for a code this version does not know. */
+export function verdictOf(code: number): Verdict | undefined {
+  return BY_CODE[code];
+}

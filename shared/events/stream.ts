@@ -1,0 +1,124 @@
+/**
+ * What the station tells its screen over `GET /events` (server-sent events).
+ *
+ * Each SSE message has an `id` of `<boot>-<sequence>`, an `event` that repeats `kind`, and one JSON object of
+ * this file as `data`. The first message is a `snapshot`, unless `Last-Event-ID` names a place the station still
+ * remembers: then only what came after it is sent.
+ */
+import * as v from "valibot";
+
+/** What became of one tap, as the voter sees it. `stored` and `safe-here` may be upgraded under the same id. */
+export const OUTCOME_KINDS = [
+  "stored", // on this station's disk; the server has not answered yet
+  "safe-here", // on this station's disk; the server is away
+  "counted", // the server stored and counted it
+  "changed", // counted, in place of this tag's earlier answer
+  "already-counted", // this tag's other ballot is the one that counts
+  "closed", // the poll did not take votes at that moment
+  "not-admitted", // the server does not count this station's ballots
+  "not-counted", // stored, but the server does not know this poll or option
+  "no-open-poll", // nothing to vote on: no ballot was made
+  "new-question", // the question changed a moment ago: tap again
+  "no-option", // this reader's slot has no option in this poll
+  "unassigned", // nobody has said which slot this reader stands for
+  "read-again", // the reader saw the tag badly: tap again
+  "not-stored", // the disk failed: this vote is NOT safe, tell an operator
+] as const;
+export const OutcomeKind = v.picklist(OUTCOME_KINDS);
+export type OutcomeKind = v.InferOutput<typeof OutcomeKind>;
+
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Slot = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50));
+
+export const Outcome = v.strictObject({
+  /** The same for all stages of one tap. */
+  id: v.pipe(v.string(), v.maxLength(64)),
+  kind: OutcomeKind,
+  /** The option it was for, 1-based; null when it belongs to no lane (no poll, unassigned reader). */
+  option: v.nullable(Slot),
+  /** The reader's name for people, when there is no lane to show it at. */
+  reader: v.nullable(v.pipe(v.string(), v.maxLength(120))),
+});
+export type Outcome = v.InferOutput<typeof Outcome>;
+
+export const ScreenPoll = v.strictObject({
+  id: v.pipe(v.string(), v.maxLength(64)),
+  question: v.pipe(v.string(), v.maxLength(300)),
+  /** By position: option 1 first. The number on the lane is the slot of the reader that stands for it. */
+  options: v.pipe(
+    v.array(v.strictObject({ label: v.pipe(v.string(), v.maxLength(120)) })),
+    v.minLength(2),
+    v.maxLength(50),
+  ),
+  counts: v.picklist(["first", "last"]),
+  state: v.picklist(["open", "paused", "closed"]),
+});
+export type ScreenPoll = v.InferOutput<typeof ScreenPoll>;
+
+/** Counts by option position, as long as the poll's options. The ledger place they were true at is `cursor`. */
+export const ScreenTally = v.strictObject({
+  poll: v.pipe(v.string(), v.maxLength(64)),
+  cursor: Count,
+  counts: v.pipe(v.array(Count), v.maxLength(50)),
+});
+export type ScreenTally = v.InferOutput<typeof ScreenTally>;
+
+export const ScreenLink = v.strictObject({
+  /** `enrolling`: connected, waiting for an organiser to approve the code. `refused`: see `reason`. */
+  state: v.picklist(["connecting", "enrolling", "online", "offline", "refused"]),
+  /** Ballots on this disk which the server has not acknowledged. */
+  safeHere: Count,
+  /** What an organiser types to admit this station; only while `enrolling`. */
+  code: v.nullable(v.pipe(v.string(), v.maxLength(20))),
+  /** Why the server refused, with the remedy, in words for the operator; only while `refused`. */
+  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+});
+export type ScreenLink = v.InferOutput<typeof ScreenLink>;
+
+export const ScreenReader = v.strictObject({
+  id: v.pipe(v.string(), v.maxLength(300)),
+  name: v.pipe(v.string(), v.maxLength(120)),
+  state: v.picklist(["present", "lost"]),
+  slot: v.nullable(Slot),
+  /** What is wrong and what to do, when it is lost. */
+  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+});
+export type ScreenReader = v.InferOutput<typeof ScreenReader>;
+
+/** Is the disk taking ballots? While `failing`, no success is shown and the screen says so. */
+export const ScreenDisk = v.strictObject({
+  state: v.picklist(["good", "failing"]),
+  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+});
+export type ScreenDisk = v.InferOutput<typeof ScreenDisk>;
+
+export const ScreenEvent = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("snapshot"),
+    /** The event's title, "" until the server has told it. */
+    title: v.pipe(v.string(), v.maxLength(120)),
+    /** Demo mode shows the panel of virtual readers. */
+    demo: v.boolean(),
+    poll: v.nullable(ScreenPoll),
+    tally: v.nullable(ScreenTally),
+    link: ScreenLink,
+    disk: ScreenDisk,
+    readers: v.pipe(v.array(ScreenReader), v.maxLength(100)),
+  }),
+  v.strictObject({ kind: v.literal("title"), title: v.pipe(v.string(), v.maxLength(120)) }),
+  v.strictObject({ kind: v.literal("poll"), poll: v.nullable(ScreenPoll), tally: v.nullable(ScreenTally) }),
+  v.strictObject({ kind: v.literal("tally"), tally: ScreenTally }),
+  v.strictObject({ kind: v.literal("link"), link: ScreenLink }),
+  v.strictObject({ kind: v.literal("disk"), disk: ScreenDisk }),
+  v.strictObject({ kind: v.literal("readers"), readers: v.pipe(v.array(ScreenReader), v.maxLength(100)) }),
+  v.strictObject({ kind: v.literal("outcome"), outcome: Outcome }),
+]);
+export type ScreenEvent = v.InferOutput<typeof ScreenEvent>;
+
+/** Body of `POST /demo/taps`, which exists in demo mode only: a virtual reader saw this badge. */
+export const DemoTap = v.strictObject({
+  slot: Slot,
+  /** A made-up tag, 4 to 10 bytes in hexadecimal. */
+  uid: v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{2}){4,10}$/)),
+});
+export type DemoTap = v.InferOutput<typeof DemoTap>;

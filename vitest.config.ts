@@ -1,0 +1,19 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+// `npm run test:long` sets it; the usual run leaves the long files out.
+const long = process.env["POLLING_STATION_LONG"] === "1";
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    include: ["{shared,server,electron,build,bench}/**/*.test.ts", "renderer/**/*.test.{ts,tsx}"],
+    exclude: [...configDefaults.exclude, ...(long ? [] : ["**/*.long.test.ts"])],
+    // A process for each file: serial ports and SQLite are native, and a crash there must name its file.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: long ? 600_000 : 20_000,
+    hookTimeout: 20_000,
+    teardownTimeout: 10_000,
+    allowOnly: false,
+  },
+});
