@@ -15,5 +15,7 @@ export default defineConfig({
     hookTimeout: 20_000,
     teardownTimeout: 10_000,
     allowOnly: false,
+    // Tests read style sheets as text (`?raw`); without this they would read nothing.
+    css: true,
   },
 });

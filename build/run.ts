@@ -1,7 +1,7 @@
 /** `node build/run.ts <entry.ts> [flags]`: one of our programs, on the right Node, with the pages it serves built. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { PROJECT } from "./dev-tool.ts";
 import { requireNode } from "./node-version.ts";
 import { buildPages, pagesAreFresh } from "./pages.ts";
@@ -28,7 +28,7 @@ run(entry, flags);
 
 function run(program: string, args: readonly string[]): void {
   // In our own process group, so that Ctrl-C and a harness that kills the group reach it without us.
-  const child = spawn(process.execPath, [join(PROJECT, program), ...args], { stdio: "inherit" });
+  const child = spawn(process.execPath, [resolve(PROJECT, program), ...args], { stdio: "inherit" });
   const sentAt = new Map<NodeJS.Signals, number>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

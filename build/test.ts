@@ -1,7 +1,7 @@
 /** `npm test`: everything that is checked, in one go; all of it runs even when something fails early. */
-import { stripVTControlCharacters } from "node:util";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { devTool, PROJECT } from "./dev-tool.ts";
 import { electronBinary } from "./electron-binary.ts";
 import { requireNode } from "./node-version.ts";
@@ -64,8 +64,9 @@ function recap(): void {
   process.exitCode = total.failed > 0 || none ? 1 : 0;
 }
 
+/** As much of a failure as fits a list of them; frames inside other people's code say nothing there. */
 function firstLines(text: string): string {
-  const lines = text.split("\n");
+  const lines = text.split("\n").filter((line) => !/^\s+at .*node_modules/.test(line));
   const shown = lines.slice(0, RECAP_LINES).map((line, at) => (at === 0 ? `✗ ${line}` : `    ${line}`));
   return lines.length > RECAP_LINES ? [...shown, "    …"].join("\n") : shown.join("\n");
 }

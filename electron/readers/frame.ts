@@ -7,7 +7,7 @@
  */
 
 /** Why a frame that had begun cannot be trusted. Stable words: they are counted and may be shown. */
-export type BadFrameWhy =
+type BadFrameWhy =
   /** The check digits do not belong to the number. */
   | "checksum"
   /** It ended, or the next one began, before it was whole. */

@@ -23,7 +23,7 @@ export type ParsedSpec = { ok: true; spec: ReaderSpec } | { ok: false; why: stri
 export type ParsedSpecs = { ok: true; specs: ReaderSpec[] } | { ok: false; why: string };
 
 /** As many positions as a poll may have options. */
-export const MAX_SLOT = 50;
+const MAX_SLOT = 50;
 /** Slowest and fastest line that USB serial adapters do. */
 const BAUD_LIMITS = [110, 4_000_000] as const;
 /** Below a repeat of the fastest reader every repeat were a tap; above, a voter who comes back is not seen. */

@@ -13,7 +13,7 @@ export const VIRTUAL_SAME_TAP_MS = 400;
 export interface VirtualReader {
   readonly reader: Reader;
   /** Somebody holds this tag to the reader for a moment: several sightings, as a real reader would give them. */
-  tap(uid: Uint8Array): void;
+  readonly tap: (uid: Uint8Array) => void;
 }
 
 /**

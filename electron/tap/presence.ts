@@ -8,7 +8,7 @@ import { toHex } from "../../shared/bytes.ts";
  * its own presentation, so two tags lying together, seen in turns, are two taps and not a flood.
  */
 
-export interface PresenceSettings {
+interface PresenceSettings {
   /** A tag unseen for longer than this has left; the next sighting is a second presentation. */
   readonly sameTapMs: number;
   /** A tag that the reader reported as removed, and that is back within this time, never left. */

@@ -36,7 +36,13 @@ const SOUNDS: Readonly<Record<SoundName, readonly Note[]>> = {
   ],
 };
 // Square and saw are much louder than a sine of the same height.
-const LOUDNESS: Readonly<Record<OscillatorType, number>> = { sine: 0.25, triangle: 0.3, square: 0.08, sawtooth: 0.1, custom: 0 };
+const LOUDNESS: Readonly<Record<OscillatorType, number>> = {
+  sine: 0.25,
+  triangle: 0.3,
+  square: 0.08,
+  sawtooth: 0.1,
+  custom: 0,
+};
 
 /**
  * Plays sounds where the browser lets it; is silent where it does not (a browser blocks audio until somebody

@@ -39,7 +39,9 @@ function play(news: readonly (ScreenEvent | number)[], from: KioskState = KIOSK_
   for (const each of news) {
     if (typeof each === "number") nowMs += each;
     const [next, ...effects] =
-      typeof each === "number" ? step(state, { kind: "clock", nowMs }) : step(state, { kind: "news", news: each, nowMs });
+      typeof each === "number"
+        ? step(state, { kind: "clock", nowMs })
+        : step(state, { kind: "news", news: each, nowMs });
     state = next;
     told.push(...effects);
   }
@@ -82,7 +84,9 @@ test("success fades after 2.5 s, a refusal after 4 s, an upgrade starts the time
 
 test("a late success lights no lane its voter has left; a late refusal does", () => {
   expect(play([snapshot, tapped("safe-here"), 3000, tapped("counted")])[1]).toHaveLength(1);
-  expect(shown(play([snapshot, tapped("safe-here"), 3000, tapped("already-counted")])[0])).toEqual(["t1 already-counted"]);
+  expect(shown(play([snapshot, tapped("safe-here"), 3000, tapped("already-counted")])[0])).toEqual([
+    "t1 already-counted",
+  ]);
 });
 
 test("a tally of another poll, of another length or from before is ignored", () => {
@@ -120,7 +124,10 @@ test("while the disk fails, no order of outcomes shows or sounds a success", () 
   fc.assert(
     fc.property(fc.array(outcome), fc.array(outcome), (before, during) => {
       const [failed] = play([snapshot, ...before.map(([kind, id]) => tapped(kind, id)), failing]);
-      const [state, told] = play(during.map(([kind, id]) => tapped(kind, id)), failed);
+      const [state, told] = play(
+        during.map(([kind, id]) => tapped(kind, id)),
+        failed,
+      );
       expect(told.map((each) => each.outcome).filter(isSuccess)).toEqual([]);
       expect(state.picture?.outcomes.shown.filter(isSuccess)).toEqual([]);
     }),
@@ -128,7 +135,10 @@ test("while the disk fails, no order of outcomes shows or sounds a success", () 
 });
 
 test("a flood of taps keeps the lists bounded", () => {
-  const [state] = play([snapshot, ...Array.from({ length: 2000 }, (_, i) => [tapped("stored", `t${i}`), i % 50 ? 0 : 3000]).flat()]);
+  const [state] = play([
+    snapshot,
+    ...Array.from({ length: 2000 }, (_, i) => [tapped("stored", `t${i}`), i % 50 ? 0 : 3000]).flat(),
+  ]);
   expect(state.picture?.outcomes.shown.length).toBeLessThanOrEqual(64);
   expect(state.picture?.outcomes.gone.length).toBeLessThanOrEqual(256);
 });

@@ -58,7 +58,8 @@ export function step(state: KioskState, event: KioskEvent): Step {
       return [outcomes === picture.outcomes ? state : { ...state, picture: { ...picture, outcomes } }];
     }
     case "news":
-      if (event.news.kind === "outcome") return picture === null ? [state] : tell(state, picture, event.news.outcome, event.nowMs);
+      if (event.news.kind === "outcome")
+        return picture === null ? [state] : tell(state, picture, event.news.outcome, event.nowMs);
       return [stepPicture(state, event.news)];
   }
 }
@@ -69,7 +70,10 @@ function tell(state: KioskState, picture: Picture, outcome: Outcome, nowMs: numb
   const outcomes = showOutcome(picture.outcomes, outcome, nowMs);
   if (outcomes === picture.outcomes) return [state];
   const upgrade = picture.outcomes.shown.some((shown) => shown.id === outcome.id);
-  return [{ ...state, picture: { ...picture, outcomes } }, { kind: "tell", outcome, upgrade }];
+  return [
+    { ...state, picture: { ...picture, outcomes } },
+    { kind: "tell", outcome, upgrade },
+  ];
 }
 
 function stepPicture(state: KioskState, news: Exclude<ScreenEvent, { kind: "outcome" }>): KioskState {

@@ -39,7 +39,10 @@ export function createKioskStore(ends: KioskStoreEnds): KioskStore {
     clearTimeout(expiry);
     const expiresMs = state.picture === null ? null : nextExpiryMs(state.picture.outcomes);
     if (expiresMs !== null) {
-      expiry = setTimeout(() => send({ kind: "clock", nowMs: ends.nowMs() }), Math.max(0, expiresMs - ends.nowMs()) + 1);
+      expiry = setTimeout(
+        () => send({ kind: "clock", nowMs: ends.nowMs() }),
+        Math.max(0, expiresMs - ends.nowMs()) + 1,
+      );
     }
     if (!frameAsked) {
       frameAsked = true;

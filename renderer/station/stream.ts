@@ -2,7 +2,16 @@
 import * as v from "valibot";
 import { ScreenEvent } from "../../shared/events/stream.ts";
 
-const KINDS: readonly ScreenEvent["kind"][] = ["snapshot", "title", "poll", "tally", "link", "disk", "readers", "outcome"];
+const KINDS: readonly ScreenEvent["kind"][] = [
+  "snapshot",
+  "title",
+  "poll",
+  "tally",
+  "link",
+  "disk",
+  "readers",
+  "outcome",
+];
 // The station is on this machine: 10 s is soon enough for people, and seldom enough for a machine that restarts.
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
@@ -72,7 +81,10 @@ function parseNews(data: unknown): { ok: true; news: ScreenEvent } | { ok: false
   try {
     const parsed = v.safeParse(ScreenEvent, JSON.parse(data));
     if (parsed.success) return { ok: true, news: parsed.output };
-    return { ok: false, why: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "event"}: ${issue.message}`).join("; ") };
+    return {
+      ok: false,
+      why: parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "event"}: ${issue.message}`).join("; "),
+    };
   } catch (error) {
     return { ok: false, why: String(error) };
   }

@@ -39,10 +39,13 @@ describe.each([...themes.keys()])("in the %s theme", (name) => {
   const colour = (token: string): Rgb => rgb(themes.get(name)?.get(token) ?? "missing");
   const tint = parseFloat(themes.get(name)?.get("tint") ?? "") / 100;
 
-  test.each(["ink", "ink-soft", "good", "calm", "stop", "press"])("%s is readable as text on paper and lane", (token) => {
-    expect(contrast(colour(token), colour("paper"))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(colour(token), colour("lane"))).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(["ink", "ink-soft", "good", "calm", "stop", "press"])(
+    "%s is readable as text on paper and lane",
+    (token) => {
+      expect(contrast(colour(token), colour("paper"))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(colour(token), colour("lane"))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   test.each(["good", "calm", "stop", "press", ...hues])("text on a %s ground is readable", (token) => {
     expect(contrast(colour("on-strong"), colour(token))).toBeGreaterThanOrEqual(4.5);

@@ -125,7 +125,8 @@ function lose(now: Tries, path: string, trouble: Trouble, ...first: ConnectionEf
   const backOffMs = Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS);
   const waiting: Connection & Tries = { kind: "waiting", opening, failures: failures + 1, toldReason: now.toldReason };
   const [next, ...told] = tellLost(waiting, explainTrouble(path, trouble));
-  return [next, ...first, ...told, { kind: "retryAfter", opening, backOffMs }];
+  // Telling comes last: whoever is told may stop the reader in the same breath, and then nothing may be left to do.
+  return [next, ...first, { kind: "retryAfter", opening, backOffMs }, ...told];
 }
 
 function tellLost(now: Exclude<Connection, { kind: "stopped" }>, reason: string): Step {

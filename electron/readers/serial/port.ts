@@ -16,10 +16,10 @@ export interface PortEvents {
 export type PortOpening = { ok: true; port: SerialPortHandle } | { ok: false; trouble: Trouble };
 
 /** Opens `path` with 8 data bits, no parity, 1 stop bit at `baud`. Never rejects. */
-export type OpenPort = (path: string, baud: number, events: PortEvents) => Promise<PortOpening>;
+type OpenPort = (path: string, baud: number, events: PortEvents) => Promise<PortOpening>;
 
 /** Which device does the path lead to now? Never rejects. */
-export type LookAtPath = (path: string) => Promise<PathLook>;
+type LookAtPath = (path: string) => Promise<PathLook>;
 
 /** Calls `run` once, after `delayMs`; the function given back cancels that. */
 export type After = (delayMs: number, run: () => void) => () => void;

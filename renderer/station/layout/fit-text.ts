@@ -4,6 +4,8 @@
 export interface MeasuredText {
   readonly words: readonly number[];
   readonly space: number;
+  /** As a factor of the font size: scripts with marks above and below need more. */
+  readonly lineHeight: number;
 }
 
 export interface Box {
@@ -36,11 +38,12 @@ export function countLines(text: MeasuredText, width: number, sizePx: number): n
 }
 
 /** The largest size in half pixels from `most` down to `least` at which the text fits, or null. */
-export function fitText(text: MeasuredText, box: Box, lineHeight: number, least: number, most: number): number | null {
+export function fitText(text: MeasuredText, box: Box, least: number, most: number): number | null {
+  let fitting = Math.ceil(least * 2);
+  const leastPx = fitting / 2;
   const fits = (sizePx: number): boolean =>
-    hasRoomForWords(text, box.width, sizePx, least) && countLines(text, box.width, sizePx) * sizePx * lineHeight <= box.height;
-  if (!fits(least)) return null;
-  let fitting = Math.round(least * 2);
+    hasRoomForWords(text, box.width, sizePx, leastPx) && textHeight(text, box.width, sizePx) <= box.height;
+  if (!fits(leastPx)) return null;
   let above = Math.floor(most * 2) + 1;
   while (above - fitting > 1) {
     const middle = Math.floor((fitting + above) / 2);
@@ -50,7 +53,14 @@ export function fitText(text: MeasuredText, box: Box, lineHeight: number, least:
   return fitting / 2;
 }
 
-// A word torn in two reads badly, so shrink first; only at the least size may a word be broken.
+export function textHeight(text: MeasuredText, width: number, sizePx: number): number {
+  return countLines(text, width, sizePx) * sizePx * text.lineHeight;
+}
+
+// A word torn in two reads badly, so shrink first; only at the least size may a word be broken, and only one that is
+// longer than some 17 letters: for any other a wider lane can be found.
+const ENDLESS_WORD = 9;
 function hasRoomForWords(text: MeasuredText, width: number, sizePx: number, least: number): boolean {
-  return sizePx <= least || Math.max(0, ...text.words) * sizePx <= width * SAFETY;
+  const mustFit = sizePx > least ? text.words : text.words.filter((word) => word <= ENDLESS_WORD);
+  return Math.max(0, ...mustFit) * sizePx <= width * SAFETY;
 }

@@ -3,19 +3,49 @@ import type { Catalogue } from "./catalogue.ts";
 export const de: Catalogue = {
   outcomes: {
     stored: { stamp: "Gespeichert", detail: "Deine Stimme ist gespeichert und wird gezählt." },
-    "safe-here": { stamp: "Hier sicher", detail: "Deine Stimme ist hier sicher. Sie wird gezählt, sobald das Netz wieder da ist." },
+    "safe-here": {
+      stamp: "Hier sicher",
+      detail: "Deine Stimme ist hier sicher. Sie wird gezählt, sobald das Netz wieder da ist.",
+    },
     counted: { stamp: "Gezählt", detail: "Deine Stimme ist gezählt. Danke." },
     changed: { stamp: "Geändert", detail: "Deine Antwort ist geändert. Die frühere zählt nicht mehr." },
-    "already-counted": { stamp: "Schon gezählt", detail: "Dieser Ausweis hat schon abgestimmt. Seine andere Antwort zählt." },
+    "already-counted": {
+      stamp: "Schon gezählt",
+      detail: "Dieser Ausweis hat schon abgestimmt. Seine andere Antwort zählt.",
+    },
     closed: { stamp: "Beendet", detail: "Die Abstimmung war schon beendet. Diese Stimme zählt nicht." },
-    "not-admitted": { stamp: "Nicht zugelassen", detail: "Dieser Kiosk darf keine Stimmen sammeln. Bitte sag dem Personal Bescheid." },
-    "not-counted": { stamp: "Nicht gezählt", detail: "Der Server kennt diese Frage oder Antwort nicht. Bitte sag dem Personal Bescheid." },
-    "no-open-poll": { stamp: "Keine Frage", detail: "Gerade ist keine Frage offen. Dein Ausweis wurde gelesen, nichts gespeichert." },
-    "new-question": { stamp: "Neue Frage", detail: "Die Frage hat gerade gewechselt. Lies sie und halte deinen Ausweis noch einmal hin." },
-    "no-option": { stamp: "Keine Antwort", detail: "Dieser Leser steht hier für keine Antwort. Nimm eine andere Nummer." },
-    unassigned: { stamp: "Nicht bereit", detail: "Dieser Leser hat noch keine Nummer. Bitte sag dem Personal Bescheid." },
-    "read-again": { stamp: "Noch einmal", detail: "Dein Ausweis wurde nicht gut gelesen. Halte ihn noch einmal ruhig hin." },
-    "not-stored": { stamp: "Nicht gespeichert", detail: "Deine Stimme wurde NICHT gespeichert. Bitte sag dem Personal Bescheid." },
+    "not-admitted": {
+      stamp: "Nicht zugelassen",
+      detail: "Dieser Kiosk darf keine Stimmen sammeln. Bitte sag dem Personal Bescheid.",
+    },
+    "not-counted": {
+      stamp: "Nicht gezählt",
+      detail: "Der Server kennt diese Frage oder Antwort nicht. Bitte sag dem Personal Bescheid.",
+    },
+    "no-open-poll": {
+      stamp: "Keine Frage",
+      detail: "Gerade ist keine Frage offen. Dein Ausweis wurde gelesen, nichts gespeichert.",
+    },
+    "new-question": {
+      stamp: "Neue Frage",
+      detail: "Die Frage hat gerade gewechselt. Lies sie und halte deinen Ausweis noch einmal hin.",
+    },
+    "no-option": {
+      stamp: "Keine Antwort",
+      detail: "Dieser Leser steht hier für keine Antwort. Nimm eine andere Nummer.",
+    },
+    unassigned: {
+      stamp: "Nicht bereit",
+      detail: "Dieser Leser hat noch keine Nummer. Bitte sag dem Personal Bescheid.",
+    },
+    "read-again": {
+      stamp: "Noch einmal",
+      detail: "Dein Ausweis wurde nicht gut gelesen. Halte ihn noch einmal ruhig hin.",
+    },
+    "not-stored": {
+      stamp: "Nicht gespeichert",
+      detail: "Deine Stimme wurde NICHT gespeichert. Bitte sag dem Personal Bescheid.",
+    },
   },
   how: {
     open: "Halte deinen Ausweis an die Nummer deiner Antwort",
@@ -35,15 +65,23 @@ export const de: Catalogue = {
   },
   pages: {
     starting: { title: "Einen Moment", detail: "Dieser Bildschirm verbindet sich mit seiner Station." },
-    waiting: { title: "Gleich kommt die nächste Frage", detail: "Halte deinen Ausweis bereit. Hier geht es von selbst los." },
+    waiting: {
+      title: "Gleich kommt die nächste Frage",
+      detail: "Halte deinen Ausweis bereit. Hier geht es von selbst los.",
+    },
     enrolling: {
       title: "Diesen Kiosk zulassen",
-      detail: "Öffne in der Webkonsole „Stationen“ und lass den Kiosk mit diesem Code zu, aber nur, wenn beide Codes gleich sind.",
+      detail:
+        "Öffne in der Webkonsole „Stationen“ und lass den Kiosk mit diesem Code zu, aber nur, wenn beide Codes gleich sind.",
     },
-    refused: { title: "Der Server hat diesen Kiosk nicht zugelassen", detail: "Bitte sag der Veranstaltungsleitung Bescheid." },
+    refused: {
+      title: "Der Server hat diesen Kiosk nicht zugelassen",
+      detail: "Bitte sag der Veranstaltungsleitung Bescheid.",
+    },
   },
   strips: {
-    lineLost: "Dieser Bildschirm hat seine Station verloren. Die Anzeige kann veraltet sein. Bitte warte mit dem Abstimmen; er versucht es von selbst wieder.",
+    lineLost:
+      "Dieser Bildschirm hat seine Station verloren. Die Anzeige kann veraltet sein. Bitte warte mit dem Abstimmen; er versucht es von selbst wieder.",
     disk: "Auf diesem Kiosk lassen sich keine Stimmen speichern. Bitte stimme hier jetzt nicht ab und sag dem Personal Bescheid.",
     readerLost: "{name} ist nicht verbunden. {reason}",
     readersMore: { one: "{n} weiterer Leser ist nicht verbunden.", other: "{n} weitere Leser sind nicht verbunden." },

@@ -3,18 +3,36 @@ import type { Catalogue } from "./catalogue.ts";
 export const en: Catalogue = {
   outcomes: {
     stored: { stamp: "Stored", detail: "Your vote is stored and being counted." },
-    "safe-here": { stamp: "Safe here", detail: "Your vote is safe here. It will be counted as soon as the network is back." },
+    "safe-here": {
+      stamp: "Safe here",
+      detail: "Your vote is safe here. It will be counted as soon as the network is back.",
+    },
     counted: { stamp: "Counted", detail: "Your vote is counted. Thank you." },
     changed: { stamp: "Changed", detail: "Your answer is changed. Your earlier one no longer counts." },
     "already-counted": { stamp: "Already counted", detail: "This badge has already voted. Its other answer counts." },
     closed: { stamp: "Closed", detail: "Voting on this question was closed. This vote does not count." },
     "not-admitted": { stamp: "Not accepted", detail: "This kiosk may not collect votes. Please tell the staff." },
-    "not-counted": { stamp: "Not counted", detail: "The server does not know this question or answer. Please tell the staff." },
-    "no-open-poll": { stamp: "No question", detail: "No question is open now. Your badge was read; nothing was stored." },
-    "new-question": { stamp: "New question", detail: "The question has just changed. Read it, then hold your badge again." },
-    "no-option": { stamp: "No answer here", detail: "This reader stands for no answer to this question. Use another number." },
+    "not-counted": {
+      stamp: "Not counted",
+      detail: "The server does not know this question or answer. Please tell the staff.",
+    },
+    "no-open-poll": {
+      stamp: "No question",
+      detail: "No question is open now. Your badge was read; nothing was stored.",
+    },
+    "new-question": {
+      stamp: "New question",
+      detail: "The question has just changed. Read it, then hold your badge again.",
+    },
+    "no-option": {
+      stamp: "No answer here",
+      detail: "This reader stands for no answer to this question. Use another number.",
+    },
     unassigned: { stamp: "Not set up", detail: "This reader has no number yet. Please tell the staff." },
-    "read-again": { stamp: "Hold again", detail: "Your badge was not read well. Hold it still on the reader once more." },
+    "read-again": {
+      stamp: "Hold again",
+      detail: "Your badge was not read well. Hold it still on the reader once more.",
+    },
     "not-stored": { stamp: "Not stored", detail: "Your vote was NOT stored. Please tell the staff." },
   },
   how: {
@@ -38,12 +56,14 @@ export const en: Catalogue = {
     waiting: { title: "Waiting for the next question", detail: "Keep your badge at hand. It starts here by itself." },
     enrolling: {
       title: "Let this kiosk in",
-      detail: "In the web console, open Stations and approve the kiosk that shows this code. Approve it only if both codes are the same.",
+      detail:
+        "In the web console, open Stations and approve the kiosk that shows this code. Approve it only if both codes are the same.",
     },
     refused: { title: "The server did not admit this kiosk", detail: "Please tell an organiser." },
   },
   strips: {
-    lineLost: "This screen has lost its station. What you see may be out of date. Please wait before you vote; it tries again by itself.",
+    lineLost:
+      "This screen has lost its station. What you see may be out of date. Please wait before you vote; it tries again by itself.",
     disk: "Votes cannot be stored on this kiosk. Please do not vote here now, and tell the staff.",
     readerLost: "{name} is not connected. {reason}",
     readersMore: { one: "{n} more reader is not connected.", other: "{n} more readers are not connected." },

@@ -17,7 +17,9 @@ describe("a share of the votes", () => {
   ])("%d of %d is shown as %s", (votes, total, shown) => expect(en.share(votes, total)).toBe(shown));
 
   test("0% means nobody and 100% means everybody", () => {
-    const poll = fc.integer({ min: 1, max: 1e9 }).chain((total) => fc.tuple(fc.integer({ min: 0, max: total }), fc.constant(total)));
+    const poll = fc
+      .integer({ min: 1, max: 1e9 })
+      .chain((total) => fc.tuple(fc.integer({ min: 0, max: total }), fc.constant(total)));
     fc.assert(
       fc.property(poll, ([votes, total]) => {
         const { percent } = roundShare(votes, total);

@@ -15,9 +15,7 @@ export type BallotTable = Pick<
 const VOTER = "FROM ballots WHERE poll = ? AND tag = ? AND eligible = 1";
 
 export function createBallotTable(database: DatabaseSync): BallotTable {
-  const last = database.prepare(
-    `SELECT * ${VOTER} ORDER BY synced DESC, at_ms DESC, log DESC, number DESC LIMIT 1`,
-  );
+  const last = database.prepare(`SELECT * ${VOTER} ORDER BY synced DESC, at_ms DESC, log DESC, number DESC LIMIT 1`);
   // Synchronised ballots come first under every rule, so the range has to be entered at two places.
   const first = database.prepare(`SELECT * ${VOTER} AND synced = ? ORDER BY at_ms, log, number LIMIT 1`);
   const add = database.prepare("INSERT INTO ballots VALUES (?, ?, ?, ?, ?, ?, ?, ?)");

@@ -1,14 +1,7 @@
 /** What can be wrong with the ledger's file, as a stable word and as a sentence with cause, place and remedy. */
 
 export type LedgerFault =
-  | "in-use"
-  | "not-writable"
-  | "corrupt"
-  | "foreign-file"
-  | "newer-version"
-  | "disk-full"
-  | "io-error"
-  | "broken";
+  "in-use" | "not-writable" | "corrupt" | "foreign-file" | "newer-version" | "disk-full" | "io-error" | "broken";
 
 /** A fault found by looking, rather than reported by SQLite or the system. */
 export class LedgerFaultError extends Error {

@@ -4,7 +4,15 @@ import * as v from "valibot";
 import { Counts, PollState } from "../../../shared/domain/poll.ts";
 import type { LogRow, PollRow, StationRow } from "../../../shared/domain/projection.ts";
 import { WallMs, whole } from "../../../shared/schemas.ts";
-import { bytesField, damaged, numberField, numberOrNull, textField, textOrNull, type StoredRow } from "./stored-fields.ts";
+import {
+  bytesField,
+  damaged,
+  numberField,
+  numberOrNull,
+  textField,
+  textOrNull,
+  type StoredRow,
+} from "./stored-fields.ts";
 
 export interface SmallTables {
   readFolded(): { cursor: number; event: string | undefined };

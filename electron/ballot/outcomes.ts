@@ -1,0 +1,54 @@
+/** The life of an outcome on the screen: shown once stored, upgraded when the server's verdict comes in time. */
+import type { Outcome, OutcomeKind } from "../../shared/events/stream.ts";
+import type { Verdict } from "../../shared/domain/verdict.ts";
+
+/** A verdict that comes later tells nobody anything: the voter has gone. */
+const UPGRADE_MS = 5_000;
+/** Taps of a few seconds at every reader at once. */
+const MAX_PENDING = 1_000;
+
+export interface Outcomes {
+  /** Something to show that has no verdict to wait for. */
+  refused(kind: OutcomeKind, option: number | null, reader: string | null): void;
+  /** A ballot that is on disk, under its number in a log. */
+  stored(log: string, number: number, option: number, online: boolean): void;
+  onVerdict(log: string, number: number, verdict: Verdict): void;
+}
+
+export interface OutcomeSurroundings {
+  nowMs: () => number;
+  show: (outcome: Outcome) => void;
+}
+
+export function createOutcomes({ nowMs, show }: OutcomeSurroundings): Outcomes {
+  let lastId = 0;
+  const pending = new Map<string, { id: string; option: number; atMs: number }>();
+  const newId = () => `${++lastId}`;
+  const forget = () => {
+    for (const [key, { atMs }] of pending) {
+      if (pending.size <= MAX_PENDING && nowMs() - atMs <= UPGRADE_MS) return;
+      pending.delete(key);
+    }
+  };
+  return {
+    refused: (kind, option, reader) => show({ id: newId(), kind, option, reader }),
+    stored(log, number, option, online) {
+      const id = newId();
+      forget();
+      pending.set(`${log}/${number}`, { id, option, atMs: nowMs() });
+      show({ id, kind: online ? "stored" : "safe-here", option, reader: null });
+    },
+    onVerdict(log, number, verdict) {
+      const key = `${log}/${number}`;
+      const known = pending.get(key);
+      if (known === undefined) return;
+      pending.delete(key);
+      if (nowMs() - known.atMs > UPGRADE_MS) return;
+      show({ id: known.id, kind: kindOf(verdict), option: known.option, reader: null });
+    },
+  };
+}
+
+function kindOf(verdict: Verdict): OutcomeKind {
+  return verdict === "unknown-poll" || verdict === "unknown-option" ? "not-counted" : verdict;
+}

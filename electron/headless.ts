@@ -1,0 +1,63 @@
+/** The station without Electron: the same station, its page in a Chromium kiosk window, or its address printed. */
+import { join } from "node:path";
+import { systemClock } from "./clock.ts";
+import { StationUnusable } from "./files/station-unusable.ts";
+import { findChromium, hasScreen, kioskFlags, openChromium, type KioskWindow } from "./host/chromium.ts";
+import { SOFTWARE } from "./host/software.ts";
+import { USAGE, parseStationFlags, type StationFlags } from "./host/station-flags.ts";
+import { startStation } from "./station.ts";
+
+/** A disk that hangs must not keep a computer from shutting down. */
+const STOP_MS = 4_500;
+
+const parsed = parseStationFlags(process.argv.slice(2));
+if (parsed.ok) await run(parsed.flags);
+else {
+  console.error(`${parsed.why}\nusage: ${USAGE}`);
+  process.exitCode = 2;
+}
+
+async function run(flags: StationFlags): Promise<void> {
+  try {
+    const station = await startStation({
+      ...flags,
+      workerUrl: new URL("./log/log-worker.ts", import.meta.url),
+      pages: join(import.meta.dirname, "..", "dist", "pages"),
+      software: SOFTWARE,
+      clock: systemClock,
+    });
+    console.log(`station listening on ${station.url}`);
+    const window = flags.headless ? undefined : openWindow(station.url, flags.directory);
+    stopOnSignal(async () => {
+      await window?.stop();
+      await station.stop();
+    });
+  } catch (error) {
+    if (!(error instanceof StationUnusable)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+function openWindow(url: string, directory: string): KioskWindow | undefined {
+  const program = findChromium();
+  if (program === undefined || !hasScreen()) {
+    const missing = program === undefined ? "no Chromium was found" : "there is no screen";
+    console.log(`Open ${url} in a browser (${missing}, so no window was opened).`);
+    return undefined;
+  }
+  const flags = kioskFlags(url, join(directory, "browser"), process.getuid?.() === 0);
+  return openChromium(program, flags, () => console.log(`The window was closed; the station runs on at ${url}.`));
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), STOP_MS).unref();
+    void stop().finally(() => process.exit(0));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}

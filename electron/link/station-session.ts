@@ -1,0 +1,151 @@
+/** One connection as the station sees it, from hello to its end. Knows no socket and no timer. */
+import type { ClockRecord, Sha256 } from "../../shared/domain/record.ts";
+import type { CloseName } from "../../shared/link/close-codes.ts";
+import { FRAME, decodeFrame, type Frame, type FrameOf } from "../../shared/link/frames.ts";
+import type { Encounter } from "../../shared/link/handshake.ts";
+import { SILENCE_MS } from "../../shared/link/limits.ts";
+import type { Enrolment, Identity } from "../identity/identity.ts";
+import { CLOCK_SAMPLES, measureClock, type RoundTrip } from "./clock-sync.ts";
+import { answer, hello } from "./greeting.ts";
+import type { Outbox } from "./outbox.ts";
+
+export type FeedFrame = FrameOf<"poll"> | FrameOf<"tally"> | FrameOf<"delta">;
+
+export interface SessionSurroundings {
+  identity: Identity;
+  outbox: Outbox;
+  software: string;
+  sha256: Sha256;
+  fits: (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
+  nonce: () => Uint8Array;
+  /** Milliseconds since the log's opening; the same clock as in records. */
+  logMs: () => number;
+  /** What the station has of the feed, to be told only the rest. */
+  has: () => FrameOf<"proof">[3];
+  onWaiting: (code: string) => void;
+  onOnline: () => void;
+  onTitle: (title: string) => void;
+  onFeed: (frame: FeedFrame) => void;
+  /** Admitted for the first time: keep it, and begin a log. Resolves when both are on disk. */
+  onEnrolled: (enrolment: Enrolment) => Promise<void>;
+  onClock: (clock: ClockRecord) => void;
+}
+
+export interface StationSession {
+  /** The last words of a side that found fault; null while all is well. */
+  readonly ownRefusal: CloseName | null;
+  onOpen(certificate: Uint8Array, send: (frame: Frame) => void): void;
+  onMessage(bytes: Uint8Array): void;
+  /** Say something, and notice silence. */
+  onHeartbeat(): void;
+  /** The handshake has had its time. */
+  onLate(): void;
+}
+
+type Step = "opening" | "challenge" | "welcome" | "waiting" | "online";
+
+export function createStationSession(around: SessionSurroundings, close: (why: CloseName) => void): StationSession {
+  const { identity, outbox } = around;
+  const nonce = around.nonce();
+  let step: Step = "opening";
+  let certificate = new Uint8Array();
+  let send: (frame: Frame) => void = () => {};
+  let ownRefusal: CloseName | null = null;
+  let met: { encounter: Encounter; code: string } | null = null;
+  let heardMs = around.logMs();
+  let lastPing = 0;
+  const pings = new Map<number, number>();
+  let trips: RoundTrip[] = [];
+
+  const refuse = (why: CloseName) => {
+    ownRefusal = why;
+    close(why);
+  };
+  const ping = () => {
+    lastPing = (lastPing + 1) % 2 ** 32;
+    pings.clear();
+    pings.set(lastPing, around.logMs());
+    send([FRAME.ping, lastPing]);
+  };
+  const onChallenge = (frame: FrameOf<"challenge">) => {
+    const answered = answer({ ...around, key: identity.key, enrolment: identity.enrolment() }, nonce, frame, certificate, around.has());
+    if ("close" in answered) return refuse(answered.close);
+    met = answered;
+    step = "welcome";
+    return send(answered.proof);
+  };
+  const onWelcome = async ([, eventKey, title]: FrameOf<"welcome">) => {
+    if (met === null) return refuse("outOfOrder");
+    around.onTitle(title);
+    if (eventKey === null) {
+      step = "waiting";
+      return around.onWaiting(met.code);
+    }
+    step = "online";
+    if (identity.enrolment() === undefined) {
+      await around.onEnrolled({ event: met.encounter.event, serverKey: met.encounter.serverKey, eventKey });
+    }
+    around.onOnline();
+    outbox.connected(send);
+    return ping();
+  };
+  const onPong = ([, number, serverMs]: FrameOf<"pong">) => {
+    const sentMs = pings.get(number);
+    if (sentMs === undefined || step !== "online" || trips.length >= CLOCK_SAMPLES) return;
+    trips = [...trips, { sentMs, heardMs: around.logMs(), serverMs }];
+    if (trips.length < CLOCK_SAMPLES) return ping();
+    const clock = measureClock(trips);
+    if (clock !== undefined) around.onClock(clock);
+  };
+  const onAck = async (frame: FrameOf<"ack">) => {
+    if (!(await outbox.onAck(frame))) refuse("gap");
+  };
+  const take = (frame: Frame): void | Promise<void> => {
+    if (step === "challenge" && frame[0] === FRAME.challenge) return onChallenge(frame);
+    if ((step === "welcome" || step === "waiting") && frame[0] === FRAME.welcome) return onWelcome(frame);
+    if (frame[0] === FRAME.pong) return onPong(frame);
+    if (frame[0] === FRAME.event) return around.onTitle(frame[1]);
+    if (step !== "online") return refuse("outOfOrder");
+    switch (frame[0]) {
+      case FRAME.ack:
+        return onAck(frame);
+      case FRAME.poll:
+      case FRAME.tally:
+      case FRAME.delta:
+        return around.onFeed(frame);
+      case FRAME.ping:
+        // The server needs no clock of ours; 0 says so.
+        return send([FRAME.pong, frame[1], 0]);
+      default:
+        return refuse("outOfOrder");
+    }
+  };
+
+  return {
+    get ownRefusal() {
+      return ownRefusal;
+    },
+    onOpen(seen, toServer) {
+      certificate = new Uint8Array(seen);
+      send = toServer;
+      step = "challenge";
+      heardMs = around.logMs();
+      send(hello({ ...around, key: identity.key, enrolment: identity.enrolment() }, nonce));
+    },
+    onMessage(bytes) {
+      heardMs = around.logMs();
+      const read = decodeFrame(bytes);
+      if (!read.ok) return refuse(read.why);
+      // Only the disk can fail in here; then this connection is given up and the next begins anew.
+      Promise.resolve(take(read.frame)).catch(() => refuse("trouble"));
+      return undefined;
+    },
+    onHeartbeat() {
+      if (around.logMs() - heardMs > SILENCE_MS) return refuse("silence");
+      return ping();
+    },
+    onLate() {
+      if (step !== "waiting" && step !== "online") refuse("silence");
+    },
+  };
+}

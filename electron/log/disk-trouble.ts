@@ -1,0 +1,39 @@
+/** What SQLite's errors mean for a person. Codes: sqlite.org/rescode.html; the low byte is the primary code. */
+import { ForeignFile } from "./log-database.ts";
+
+const BUSY = 5;
+const READONLY = 8;
+const IOERR = 10;
+const CORRUPT = 11;
+const FULL = 13;
+const NOTADB = 26;
+
+function primaryCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  return error.errcode & 0xff;
+}
+
+/** Why a vote could not be stored, with the remedy. */
+export function diskTrouble(error: unknown, path: string): string {
+  switch (primaryCode(error)) {
+    case FULL:
+      return `The disk is full. Free some space where ${path} lies; voting goes on by itself then.`;
+    case READONLY:
+      return `The disk is read-only. Make ${path} writable; voting goes on by itself then.`;
+    case IOERR:
+      return `The disk failed. Replace it, or restart the computer; nothing stored so far is touched.`;
+    case CORRUPT:
+    case NOTADB:
+      return `The file ${path} is damaged. Keep a copy of it, and start with another --data directory.`;
+    default:
+      return `The vote could not be stored (${error instanceof Error ? error.message : String(error)}).`;
+  }
+}
+
+/** Why the log file could not be opened. */
+export function unusableCode(error: unknown): "data-in-use" | "data-corrupt" | "data-too-new" | "data-directory" {
+  if (error instanceof ForeignFile) return "data-too-new";
+  const code = primaryCode(error);
+  if (code === BUSY) return "data-in-use";
+  return code === CORRUPT || code === NOTADB ? "data-corrupt" : "data-directory";
+}

@@ -1,0 +1,107 @@
+/**
+ * The station's logs on disk: SQLite, where a record is there for good once its transaction has been committed with
+ * `synchronous=FULL`. Nothing is ever deleted here.
+ */
+import { chmodSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { StoredLog } from "./log-messages.ts";
+
+/** "PSta": tells our file from any other SQLite file. */
+const APPLICATION_ID = 0x50537461;
+const SCHEMA_VERSION = 1;
+/** A backup program may hold the file for a moment. */
+const BUSY_MS = 2_000;
+
+const SCHEMA = `
+  CREATE TABLE logs (
+    no INTEGER PRIMARY KEY, log BLOB NOT NULL UNIQUE, header BLOB NOT NULL, signature BLOB NOT NULL,
+    first_hash BLOB NOT NULL, acked INTEGER NOT NULL DEFAULT 0) STRICT;
+  CREATE TABLE records (
+    log_no INTEGER NOT NULL, number INTEGER NOT NULL, record BLOB NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (log_no, number)) STRICT, WITHOUT ROWID;
+  CREATE TABLE readers (number INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE kept (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};`;
+
+/** A file that is not ours, or of a later version. */
+export class ForeignFile extends Error {}
+
+/** Open or make the file; throws SQLite's own error, or `ForeignFile`. */
+export function openLogDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    // Exclusive: a second station on the same directory is told so instead of mixing its records with ours.
+    db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
+    const application = pragma(db, "application_id");
+    const version = pragma(db, "user_version");
+    const empty = application === 0 && version === 0 && tables(db) === 0;
+    if (!empty && application !== APPLICATION_ID) throw new ForeignFile("it is another program's file");
+    if (version > SCHEMA_VERSION) throw new ForeignFile("it was written by a newer version of this program");
+    if (empty) db.exec(SCHEMA);
+    db.exec("COMMIT");
+    chmodSync(path, 0o600);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  const value = db.prepare(`PRAGMA ${name}`).get()?.[name];
+  return typeof value === "number" ? value : 0;
+}
+
+function tables(db: DatabaseSync): number {
+  const count = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.["count"];
+  return typeof count === "number" ? count : 0;
+}
+
+/** The first bytes of a ballot's record: an array of six that begins with 1. */
+const BALLOT_PREFIX = Uint8Array.of(0x86, 0x01);
+
+/** All logs, oldest first. */
+export function readLogs(db: DatabaseSync): (StoredLog & { no: number })[] {
+  const rows = db
+    .prepare(
+      `SELECT no, log, header, signature, acked, first_hash,
+        (SELECT max(number) FROM records WHERE log_no = no) AS head,
+        (SELECT hash FROM records WHERE log_no = no ORDER BY number DESC LIMIT 1) AS hash
+      FROM logs ORDER BY no`,
+    )
+    .all();
+  const others = db.prepare(
+    "SELECT number FROM records WHERE log_no = ? AND number > ? AND substr(record, 1, 2) <> ? ORDER BY number",
+  );
+  return rows.map((row) => ({
+    no: numberOf(row["no"]),
+    log: bytesOf(row["log"]),
+    header: bytesOf(row["header"]),
+    signature: bytesOf(row["signature"]),
+    head: row["head"] === null ? 0 : numberOf(row["head"]),
+    hash: bytesOf(row["hash"] ?? row["first_hash"]),
+    acked: numberOf(row["acked"]),
+    others: others
+      .all(numberOf(row["no"]), numberOf(row["acked"]), BALLOT_PREFIX)
+      .map((other) => numberOf(other["number"])),
+  }));
+}
+
+/** A column that must hold a whole number; anything else means the file is damaged. */
+export function numberOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new ForeignFile("a column does not hold a number");
+}
+
+/** A column that must hold bytes. */
+export function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new ForeignFile("a column does not hold bytes");
+}
+
+/** A column that must hold text. */
+export function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new ForeignFile("a column does not hold text");
+}

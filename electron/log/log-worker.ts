@@ -1,0 +1,160 @@
+/**
+ * The thread that owns the log file. Whatever requests wait when it looks are one transaction (group commit, without
+ * waiting for more to come: a gather delay makes it slower, measured). In a thread of its own, because a slow disk must not
+ * hold up the screen, and in Electron not the whole browser.
+ */
+import { createHash } from "node:crypto";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { DatabaseSync } from "node:sqlite";
+import { nextHash } from "../../shared/domain/record.ts";
+import { diskTrouble, unusableCode } from "./disk-trouble.ts";
+import { bytesOf, numberOf, openLogDatabase, readLogs, textOf } from "./log-database.ts";
+import type { LogAnswer, LogRequest, LogWorkerStart } from "./log-messages.ts";
+
+/** Bounds how long one transaction, and so one voter, waits for the others in it. */
+const MAX_GROUP = 512;
+/** Acks and the screen's last picture may be lost, so they ride on the next ballot's commit, or wait this long. */
+const LAZY_MS = 1_000;
+
+const port = parentPort;
+if (port === null) throw new Error("log-worker runs as a worker thread only");
+const start: LogWorkerStart = workerData;
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+const say = (answer: LogAnswer) => port.postMessage(answer);
+
+interface Tail {
+  no: number;
+  head: number;
+  hash: Uint8Array;
+}
+
+function run(db: DatabaseSync): void {
+  if (port === null) return;
+  const logs = readLogs(db);
+  const kept = db.prepare("SELECT name, value FROM kept").all();
+  say({
+    kind: "opened",
+    logs: logs.map(({ no: _, ...log }) => log),
+    kept: kept.map((row) => ({ name: textOf(row["name"]), value: bytesOf(row["value"]) })),
+  });
+  const insertLog = db.prepare("INSERT INTO logs (log, header, signature, first_hash) VALUES (?, ?, ?, ?)");
+  const insertRecord = db.prepare("INSERT INTO records (log_no, number, record, hash) VALUES (?, ?, ?, ?)");
+  const selectLog = db.prepare("SELECT no, first_hash FROM logs WHERE log = ?");
+  const selectRecords = db.prepare(
+    "SELECT record, hash FROM records WHERE log_no = ? AND number >= ? ORDER BY number LIMIT ?",
+  );
+  const selectHash = db.prepare("SELECT hash FROM records WHERE log_no = ? AND number = ?");
+  const updateAcked = db.prepare("UPDATE logs SET acked = ? WHERE log = ? AND acked < ?");
+  const upsertKept = db.prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
+  const insertReader = db.prepare("INSERT INTO readers (identity) VALUES (?) ON CONFLICT DO NOTHING");
+  const selectReader = db.prepare("SELECT number FROM readers WHERE identity = ?");
+  let tail: Tail | null = null;
+
+  const write = (request: LogRequest, at: Tail | null): { answer: LogAnswer | null; tail: Tail | null } => {
+    switch (request.kind) {
+      case "begin": {
+        const { lastInsertRowid } = insertLog.run(request.log, request.header, request.signature, request.hash);
+        const begun = { no: Number(lastInsertRowid), head: 0, hash: request.hash };
+        return { answer: { kind: "done", id: request.id }, tail: begun };
+      }
+      case "append": {
+        if (at === null) throw new Error("append before begin");
+        const { id, record } = request;
+        const next = { no: at.no, head: at.head + 1, hash: nextHash(sha256, at.hash, record) };
+        insertRecord.run(next.no, next.head, record, next.hash);
+        return { answer: { kind: "stored", id, number: next.head, hash: next.hash }, tail: next };
+      }
+      case "acked":
+        updateAcked.run(request.upTo, request.log, request.upTo);
+        return { answer: null, tail: at };
+      case "keep":
+        upsertKept.run(request.name, request.value);
+        return { answer: null, tail: at };
+      case "reader": {
+        insertReader.run(request.identity);
+        const number = numberOf(selectReader.get(request.identity)?.["number"]);
+        return { answer: { kind: "reader-number", id: request.id, number }, tail: at };
+      }
+      case "read":
+        return { answer: read(request), tail: at };
+      case "probe":
+        upsertKept.run("probe", new Uint8Array());
+        return { answer: { kind: "done", id: request.id }, tail: at };
+      case "close":
+        return { answer: { kind: "done", id: request.id }, tail: at };
+    }
+  };
+  const read = ({ id, log, from, limit }: Extract<LogRequest, { kind: "read" }>): LogAnswer => {
+    const row = selectLog.get(log);
+    if (row === undefined) throw new Error("read of an unknown log");
+    const no = numberOf(row["no"]);
+    const before = from === 1 ? row["first_hash"] : selectHash.get(no, from - 1)?.["hash"];
+    const records = selectRecords.all(no, from, limit).map((found) => bytesOf(found["record"]));
+    return { kind: "records", id, hashBefore: bytesOf(before), records };
+  };
+  const lazy = new Map<string, LogRequest>();
+  let lazyTimer: NodeJS.Timeout | undefined;
+  const isLazy = ({ kind }: LogRequest) => kind === "acked" || kind === "keep";
+  const putOff = (request: LogRequest) => {
+    if (request.kind === "acked") lazy.set(`acked ${request.log.join()}`, request);
+    if (request.kind === "keep") lazy.set(`keep ${request.name}`, request);
+    lazyTimer ??= setTimeout(() => commit([...lazy.values()]), LAZY_MS);
+  };
+  const commit = (group: LogRequest[]): void => {
+    let at = tail;
+    const answers: LogAnswer[] = [];
+    try {
+      const readsOnly = group.every(({ kind }) => kind === "read");
+      if (!readsOnly) db.exec("BEGIN IMMEDIATE");
+      for (const request of readsOnly ? group : [...lazy.values(), ...group]) {
+        const written = write(request, at);
+        at = written.tail;
+        if (written.answer !== null) answers.push(written.answer);
+      }
+      // The voter sees success only after this returned: with synchronous=FULL it syncs the file.
+      if (!readsOnly) db.exec("COMMIT");
+      tail = at;
+      if (!readsOnly) {
+        lazy.clear();
+        clearTimeout(lazyTimer);
+        lazyTimer = undefined;
+      }
+    } catch (error) {
+      if (db.isTransaction) db.exec("ROLLBACK");
+      clearTimeout(lazyTimer);
+      lazyTimer = undefined;
+      const reason = diskTrouble(error, start.path);
+      for (const request of group) if ("id" in request) say({ kind: "not-stored", id: request.id, reason });
+      return;
+    }
+    answers.forEach(say);
+  };
+
+  port.on("message", (first: LogRequest) => {
+    const group = [first];
+    while (group.length < MAX_GROUP) {
+      const more: { message: LogRequest } | undefined = receiveMessageOnPort(port);
+      if (more === undefined) break;
+      group.push(more.message);
+    }
+    group.filter(isLazy).forEach(putOff);
+    const now = group.filter((request) => !isLazy(request));
+    if (now.length > 0) commit(now);
+    if (group.some(({ kind }) => kind === "close")) {
+      clearTimeout(lazyTimer);
+      db.close();
+      port.close();
+    }
+  });
+}
+
+try {
+  run(openLogDatabase(start.path));
+} catch (error) {
+  say({
+    kind: "unusable",
+    code: unusableCode(error),
+    cause: error instanceof Error ? error.message : String(error),
+  });
+  port.close();
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { explainTrouble, troubleOf } from "./trouble.ts";
+
+// The messages are serialport 13's own, measured on Debian 12 except where the title of the row says otherwise.
+test.each([
+  ["Error: No such file or directory, cannot open /dev/x", "is not there: plug the reader in, or check the path"],
+  ["Error: Permission denied, cannot open /dev/x", "add the station's user to the group dialout"],
+  ["Error Resource temporarily unavailable Cannot lock port", "is taken by another program: close that program"],
+  ["Opening COM3: Access denied", "is taken by another program: close that program"],
+  ["Opening COM3: File not found", "is not there: plug the reader in, or check the path"],
+  ["Error: Inappropriate ioctl for device setting custom baud rate of 9600", "is not a serial port: check the path"],
+  ["Error: Is a directory, cannot open /tmp", "is not a serial port: check the path"],
+  ["bad file descriptor", "was unplugged: plug the reader in again"],
+  ["EIO: i/o error, read", "was unplugged: plug the reader in again"],
+  ["something\nnew", "fails (something new): unplug the reader and plug it in again"],
+])("%j is told with cause and remedy", (message, told) => {
+  const reason = explainTrouble("/dev/x", troubleOf(message));
+  expect(reason).toContain("/dev/x");
+  expect(reason).toContain(told);
+});
+
+test("an endless message of the system is cut", () => {
+  expect(explainTrouble("/dev/x", troubleOf("x".repeat(100_000))).length).toBeLessThan(400);
+});

@@ -1,0 +1,128 @@
+/** The station's local HTTP server: the page, its event stream, health, and in demo mode the virtual readers. */
+import fastifyStatic from "@fastify/static";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { DemoTap } from "../../shared/events/stream.ts";
+import { StationUnusable } from "../files/station-unusable.ts";
+import { isLocalHost } from "./local-host.ts";
+import type { Screen } from "./screen.ts";
+
+/** Proxies and browsers give up on silence; this is well within their patience. */
+const KEEP_ALIVE_MS = 15_000;
+/** The only body taken is a virtual tap. */
+const MAX_BODY_BYTES = 1_024;
+
+/** Nothing but what the station itself serves; no inline code, no other origin, no framing. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+export interface HttpSurroundings {
+  screen: Screen;
+  /** Folder of the built pages. */
+  pages: string;
+  health: () => Record<string, unknown> & { status: "ok" | "failing" };
+  /** Present in demo mode only. */
+  demoTap: ((tap: DemoTap) => void) | null;
+  setTicker: (run: () => void, everyMs: number) => () => void;
+}
+
+/** Make the server; the caller listens. Throws `StationUnusable` when the pages were not built. */
+export async function createHttp(around: HttpSurroundings): Promise<FastifyInstance> {
+  const page = join(around.pages, "station", "index.html");
+  if (!existsSync(page)) {
+    throw new StationUnusable("no-page", `The kiosk page is not built (${page} is missing). Run: npm run build:pages`);
+  }
+  const http = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  http.addHook("onRequest", async (request, reply) => {
+    void reply.headers(SECURITY_HEADERS);
+    // A page of the wide web must not reach the station through a name that it points here.
+    if (!isLocalHost(request.headers.host)) {
+      return reply.code(421).send({ error: "Ask for this station by localhost or 127.0.0.1." });
+    }
+    return undefined;
+  });
+  await http.register(fastifyStatic, {
+    root: join(around.pages, "assets"),
+    prefix: "/assets/",
+    immutable: true,
+    maxAge: "365d",
+    decorateReply: true,
+  });
+  http.get("/", (_request, reply) => reply.header("Cache-Control", "no-store").sendFile("station/index.html", around.pages));
+  http.get("/healthz", (_request, reply) => {
+    const health = around.health();
+    return reply.code(health.status === "ok" ? 200 : 503).send(health);
+  });
+  http.get("/events", (request, reply) => {
+    const last = request.headers["last-event-id"];
+    const text = typeof last === "string" ? last : undefined;
+    return streamEvents(around, reply, text);
+  });
+  const { demoTap } = around;
+  if (demoTap !== null) {
+    http.post("/demo/taps", (request, reply) => {
+      const tap = v.safeParse(DemoTap, request.body);
+      if (!tap.success) return reply.code(400).send({ error: `Not a tap: ${tap.issues[0].message}` });
+      demoTap(tap.output);
+      return reply.code(202).send();
+    });
+  }
+  return http;
+}
+
+const SECURITY_HEADERS = {
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+};
+
+function streamEvents({ screen, setTicker }: HttpSurroundings, reply: FastifyReply, lastEventId: string | undefined) {
+  if (screen.full()) return reply.code(503).send({ error: "Too many screens look at this station." });
+  reply.hijack();
+  const { raw } = reply;
+  raw.socket?.setNoDelay(true);
+  raw.writeHead(200, {
+    ...SECURITY_HEADERS,
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  });
+  const write = (text: string) => void raw.write(text);
+  const leave = screen.join({ write, waitingBytes: () => raw.writableLength }, lastEventId);
+  const stopTicker = setTicker(() => write(":\n\n"), KEEP_ALIVE_MS);
+  raw.on("close", () => {
+    stopTicker();
+    leave();
+  });
+  return reply;
+}
+
+/** Listen on loopback; resolves with the page's address. Throws `StationUnusable` when the port is taken. */
+export async function listenLocally(http: FastifyInstance, port: number): Promise<string> {
+  try {
+    return await http.listen({ host: "127.0.0.1", port });
+  } catch (error) {
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!taken) throw error;
+    throw new StationUnusable(
+      "port-in-use",
+      `Port ${port} is in use. Stop the program that uses it, or name another with --port (0 picks a free one).`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The station: composition root. Read from top to bottom it is the way of a vote, from a reader's bytes to the screen.
+ * The hosts (Electron, headless) start it and show its page.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { fromHex, toHex } from "../shared/bytes.ts";
+import { MAX_LOG_MS } from "../shared/domain/record.ts";
+import { NONCE_BYTES } from "../shared/link/frames.ts";
+import { createBallotBox } from "./ballot/ballot-box.ts";
+import { createOutcomes } from "./ballot/outcomes.ts";
+import type { Clock } from "./clock.ts";
+import { signatureFits } from "./identity/ed25519.ts";
+import { openIdentity } from "./identity/identity.ts";
+import { createClockKeeper } from "./link/clock-keeper.ts";
+import { connectWebSocket } from "./link/connect.ts";
+import { createLink, type LinkState } from "./link/link.ts";
+import { createOutbox } from "./link/outbox.ts";
+import { createLogOpening } from "./log/log-opening.ts";
+import { openStationLog } from "./log/station-log.ts";
+import { createPollBoard } from "./picture/poll-board.ts";
+import type { ReaderSpec } from "./readers/spec.ts";
+import { createStationReaders } from "./readers/station-readers.ts";
+import { createDiskWatch } from "./screen/disk-watch.ts";
+import { createHttp, listenLocally } from "./screen/http.ts";
+import { createScreen } from "./screen/screen.ts";
+import { linkView, pollView, tallyView } from "./screen/views.ts";
+import { tagKeyOf } from "./tap/tag-key.ts";
+
+export interface StationOptions {
+  /** The server's address, `http://…` or `https://…`. */
+  server: string;
+  directory: string;
+  /** 0 picks a free one. */
+  port: number;
+  readers: readonly ReaderSpec[];
+  /** Virtual readers on the page, for trying without hardware. */
+  demo: boolean;
+  /** The thread that owns the log: `log/log-worker.ts`, or the file it was bundled into. */
+  workerUrl: URL;
+  /** Folder of the built pages. */
+  pages: string;
+  software: string;
+  clock: Clock;
+}
+
+export interface Station {
+  /** Where the page is. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+/** Start everything; resolves when the page can be opened. Throws `StationUnusable`. */
+export async function startStation(options: StationOptions): Promise<Station> {
+  const { clock } = options;
+  const startedMs = clock.monotonicMs();
+  const logMs = () => Math.min(MAX_LOG_MS, Math.max(0, Math.round(clock.monotonicMs() - startedMs)));
+
+  const identity = openIdentity(options.directory);
+  const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
+  let linkState: LinkState = { state: "connecting" };
+
+  // What is shown.
+  const board = createPollBoard({
+    kept: log.kept.get("picture"),
+    keep: (bytes) => log.keep("picture", bytes),
+    monotonicMs: clock.monotonicMs,
+    sha256,
+    onPoll: (poll, tally) => screen.publish({ kind: "poll", poll, tally }),
+    onTally: (tally) => screen.publish({ kind: "tally", tally }),
+    onTitle: (title) => screen.publish({ kind: "title", title }),
+  });
+  const screen = createScreen(toHex(randomBytes(6)), {
+    title: board.title(),
+    demo: options.demo,
+    poll: pollView(board.current()),
+    tally: tallyView(board.current()),
+    link: linkView(linkState, 0),
+    disk: { state: "good", reason: null },
+    readers: [],
+  });
+  const outcomes = createOutcomes({
+    nowMs: clock.monotonicMs,
+    show: (outcome) => screen.publish({ kind: "outcome", outcome }),
+  });
+  const disk = createDiskWatch({
+    probe: log.probe,
+    setTimer: clock.setTimer,
+    onDisk: (state) => screen.publish({ kind: "disk", disk: state }),
+  });
+
+  // From a reader to the disk.
+  const opening = createLogOpening({ store: log, key: identity.key, openedAtMs: clock.wallMs(), randomBytes, sha256 });
+  const box = createBallotBox({
+    append: log.append,
+    readerNumber: log.readerNumber,
+    tagKey(uid) {
+      const enrolment = identity.enrolment();
+      return enrolment && tagKeyOf(enrolment.eventKey, uid);
+    },
+    logMs,
+    situation: () => ({
+      poll: board.current(),
+      online: linkState.state === "online",
+      shownForMs: board.shownForMs(),
+    }),
+    outcomes,
+    log: opening.log,
+    onStored: (number, kind) => outbox.stored(number, kind),
+    onDisk: disk.heard,
+  });
+  const readers = createStationReaders({
+    monotonicMs: clock.monotonicMs,
+    setTimer: clock.setTimer,
+    onTap: (tap, place) => void box.cast(tap, place),
+    onBadFrame: (place) => outcomes.refused("read-again", place.slot ?? null, place.name),
+    onReaders: (states) => screen.publish({ kind: "readers", readers: states }),
+  });
+
+  // From the disk to the server, and back.
+  const showLink = () => screen.publish({ kind: "link", link: linkView(linkState, outbox.waiting()) });
+  const outbox = createOutbox({
+    store: log,
+    sign: (bytes) => identity.key.sign(bytes),
+    sha256,
+    onVerdict: outcomes.onVerdict,
+    onChange: showLink,
+    onTrouble: () => link.drop(),
+  });
+  const clockKeeper = createClockKeeper((record) => box.note(record));
+  const link = createLink({
+    connect: (events) => connectWebSocket(options.server, events),
+    identity,
+    outbox,
+    software: options.software,
+    sha256,
+    fits: signatureFits,
+    nonce: () => new Uint8Array(randomBytes(NONCE_BYTES)),
+    random: Math.random,
+    logMs,
+    setTimer: clock.setTimer,
+    setTicker: clock.setTicker,
+    has: board.has,
+    onState(state) {
+      linkState = state;
+      showLink();
+    },
+    onTitle: board.setTitle,
+    onFeed(frame) {
+      if (!board.onFeed(frame)) link.drop();
+    },
+    async onEnrolled(enrolment) {
+      outbox.add(await opening.begin(enrolment.event));
+      identity.enrol(enrolment);
+    },
+    onClock: clockKeeper.measured,
+  });
+
+  for (const stored of log.found) outbox.add(stored);
+  const enrolled = identity.enrolment();
+  if (enrolled !== undefined) outbox.add(await opening.begin(enrolled.event));
+  showLink();
+
+  const http = await createHttp({
+    screen,
+    pages: options.pages,
+    setTicker: clock.setTicker,
+    health: () => ({
+      status: disk.failing() ? "failing" : "ok",
+      link: linkState.state,
+      code: linkState.state === "enrolling" ? linkState.code : null,
+      safeHere: outbox.waiting(),
+      readers: readers.count(),
+      uptimeS: Math.round((clock.monotonicMs() - startedMs) / 1000),
+    }),
+    demoTap: options.demo ? ({ slot, uid }) => readers.tapVirtual(slot, fromHex(uid) ?? new Uint8Array()) : null,
+  });
+  const url = await listenLocally(http, options.port);
+  for (const spec of options.readers) readers.open(spec);
+  link.start();
+
+  return {
+    url,
+    async stop() {
+      await readers.stop();
+      await Promise.all([link.stop(), http.close()]);
+      disk.stop();
+      await log.close();
+    },
+  };
+}

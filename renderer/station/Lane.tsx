@@ -1,0 +1,78 @@
+import { memo } from "react";
+import type { ReactElement } from "react";
+import type { OutcomeKind } from "../../shared/events/stream.ts";
+import { Picture } from "../ui/Picture.tsx";
+import { useWords } from "../ui/words-context.ts";
+import { toneOf } from "./outcomes.ts";
+
+// Six hues and five patterns: thirty answers before a pair repeats, and neighbours differ in both.
+const HUES = 6;
+const PATTERNS = 5;
+
+interface LaneProps {
+  option: number;
+  label: string;
+  votes: number | null;
+  votesText: string | null;
+  shareText: string | null;
+  spoken: string;
+  /** From 0 to 1 of the room before the count. */
+  bar: number;
+  outcome: OutcomeKind | null;
+  labelPx: number;
+  labelLines: number;
+  direction: "ltr" | "rtl";
+}
+
+/** One answer. Everything it gets is a plain value, so a tally draws only the lanes whose words or bar it changed. */
+export const Lane = memo(function Lane(props: LaneProps): ReactElement {
+  const { option, outcome, direction } = props;
+  const away = (direction === "ltr" ? props.bar - 1 : 1 - props.bar) * 100;
+  return (
+    <li
+      className="lane"
+      data-option={option}
+      data-votes={props.votes ?? undefined}
+      data-outcome={outcome ?? undefined}
+      data-tone={outcome === null ? undefined : toneOf(outcome)}
+      style={{ "--hue": `var(--hue-${((option - 1) % HUES) + 1})` }}
+    >
+      <span className="unseen">{props.spoken}</span>
+      {/* Moved, not scaled: a scaled bar would squeeze its pattern and its edge. */}
+      <div className="track" aria-hidden="true">
+        <div className="fill" data-pattern={(option - 1) % PATTERNS} style={{ transform: `translateX(${away}%)` }} />
+      </div>
+      <span className="chip" aria-hidden="true">
+        {outcome === null ? option : <Picture name={outcome} />}
+        {outcome !== null && <small>{option}</small>}
+      </span>
+      <span
+        className="label"
+        dir="auto"
+        aria-hidden="true"
+        style={{ fontSize: `${props.labelPx}px`, WebkitLineClamp: props.labelLines }}
+      >
+        {props.label}
+      </span>
+      {outcome === null ? <Count shareText={props.shareText} votesText={props.votesText} /> : <Stamp kind={outcome} />}
+    </li>
+  );
+});
+
+function Count({ shareText, votesText }: { shareText: string | null; votesText: string | null }): ReactElement {
+  return (
+    <span className="count" aria-hidden="true">
+      <b>{shareText}</b>
+      <small>{votesText}</small>
+    </span>
+  );
+}
+
+function Stamp({ kind }: { kind: OutcomeKind }): ReactElement {
+  const { text } = useWords();
+  return (
+    <span className="count" aria-hidden="true">
+      <span className="stamp">{text.outcomes[kind].stamp}</span>
+    </span>
+  );
+}

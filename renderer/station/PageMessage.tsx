@@ -1,0 +1,33 @@
+import type { ReactElement } from "react";
+import type { PageWords } from "../ui/text/catalogue.ts";
+import { Picture } from "../ui/Picture.tsx";
+import type { PictureName } from "../ui/pictures.ts";
+
+interface PageMessageProps {
+  picture: PictureName;
+  words: PageWords;
+  /** What the organiser compares; read letter by letter. */
+  code?: string | null;
+  reason?: string | null;
+}
+
+/** A whole page with one thing to say. */
+export function PageMessage({ picture, words, code = null, reason = null }: PageMessageProps): ReactElement {
+  return (
+    <main className="page-message">
+      <Picture name={picture} />
+      <h1>{words.title}</h1>
+      {code !== null && (
+        <p className="code" dir="ltr">
+          {code}
+        </p>
+      )}
+      {reason !== null && (
+        <p className="reason" dir="auto">
+          {reason}
+        </p>
+      )}
+      <p>{words.detail}</p>
+    </main>
+  );
+}

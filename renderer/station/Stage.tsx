@@ -1,0 +1,68 @@
+import type { ReactElement } from "react";
+import { useWords } from "../ui/words-context.ts";
+import { useBox } from "./layout/use-box.ts";
+import { PageMessage } from "./PageMessage.tsx";
+import { PollStage } from "./PollStage.tsx";
+import type { KioskState, Picture } from "./step.ts";
+import { Status } from "./Status.tsx";
+import { Strips } from "./Strips.tsx";
+import { Notices } from "./Notices.tsx";
+
+// Very long or very wide windows must not blow up the letters: the short side has room for this many units.
+const UNITS_ON_SHORT_SIDE = 66;
+
+/** All that belongs to the kiosk. One unit follows the stage's own size, so a drawer beside it only makes it smaller. */
+export function Stage({ state, textScale }: { state: KioskState; textScale: number }): ReactElement {
+  const [ref, box] = useBox<HTMLDivElement>();
+  const unit = Math.min(Math.sqrt(box.width * box.height) / 100, Math.min(box.width, box.height) / UNITS_ON_SHORT_SIDE);
+  const { picture } = state;
+  return (
+    <div
+      className="stage"
+      ref={ref}
+      data-line={state.line}
+      style={{ "--unit": `${unit}px`, "--type": `${unit * textScale}px` }}
+    >
+      {unit > 0 && picture === null && <Starting />}
+      {unit > 0 && picture !== null && (
+        <>
+          <StageBody picture={picture} box={box} unit={unit} type={unit * textScale} />
+          <Strips picture={picture} line={state.line} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Starting(): ReactElement {
+  const { text } = useWords();
+  return <PageMessage picture="waiting" words={text.pages.starting} />;
+}
+
+interface BodyProps {
+  picture: Picture;
+  box: { width: number; height: number };
+  unit: number;
+  type: number;
+}
+
+function StageBody({ picture, box, unit, type }: BodyProps): ReactElement {
+  const { text } = useWords();
+  const { link, poll } = picture;
+  if (link.state === "enrolling") return <PageMessage picture="key" words={text.pages.enrolling} code={link.code} />;
+  if (poll !== null) return <PollStage picture={picture} poll={poll} box={box} unit={unit} type={type} />;
+  if (link.state === "refused")
+    return <PageMessage picture="refused" words={text.pages.refused} reason={link.reason} />;
+  return (
+    <>
+      <header className="eyebrow">
+        <span dir="auto">{picture.title}</span>
+        <Status picture={picture} />
+      </header>
+      <PageMessage picture="badge" words={text.pages.waiting} />
+      <footer className="foot">
+        <Notices outcomes={picture.outcomes.shown} atMost={2} />
+      </footer>
+    </>
+  );
+}

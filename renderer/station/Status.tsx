@@ -1,0 +1,40 @@
+import type { ReactElement } from "react";
+import { Picture } from "../ui/Picture.tsx";
+import type { PictureName } from "../ui/pictures.ts";
+import type { Catalogue } from "../ui/text/catalogue.ts";
+import { useWords } from "../ui/words-context.ts";
+import type { Picture as KioskPicture } from "./step.ts";
+
+/** The corner that says how far the result can be trusted: live, offline with how many votes kept, provisional. */
+export function Status({ picture }: { picture: KioskPicture }): ReactElement {
+  const words = useWords();
+  const { status } = words.text;
+  const { link, poll, tally } = picture;
+  const total = tally === null ? null : tally.counts.reduce((sum, count) => sum + count, 0);
+  const votes = total === null ? null : total === 0 ? status.noVotes : words.count(status.votes, total);
+  const [name, state] = standing(picture, status);
+  // Online the number rises and falls with each tap within a blink: only away from the server is it news.
+  const safeHere = link.state === "online" || link.safeHere === 0 ? null : words.count(status.safeHere, link.safeHere);
+  const calm = link.state !== "online";
+  return (
+    <span className="status" data-link={link.state} data-calm={calm} data-poll={poll?.state}>
+      <Picture name={name} />
+      <span>{[votes, state, safeHere].filter((part) => part !== null && part !== "").join(" · ")}</span>
+    </span>
+  );
+}
+
+function standing({ link, poll }: KioskPicture, status: Catalogue["status"]): [PictureName, string] {
+  switch (link.state) {
+    case "offline":
+      return ["offline", status.offline];
+    case "refused":
+      return ["refused", status.refused];
+    case "connecting":
+    case "enrolling":
+      return ["offline", status.connecting];
+    case "online":
+      if (poll?.state === "closed") return ["closed", status.closed];
+      return poll?.state === "paused" ? ["paused", status.paused] : ["live", status.live];
+  }
+}

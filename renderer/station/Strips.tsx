@@ -1,0 +1,61 @@
+import type { ReactElement } from "react";
+import { Picture } from "../ui/Picture.tsx";
+import type { PictureName } from "../ui/pictures.ts";
+import { fill } from "../ui/text/plural.ts";
+import { useWords } from "../ui/words-context.ts";
+import type { KioskState, Picture as KioskPicture } from "./step.ts";
+
+// Readers hang on one hub, so they are often lost together; two names lead to the cause, ten would hide the poll.
+const READERS_NAMED = 2;
+
+/** What stays wrong, for as long as it does, under the stage and never over it. */
+export function Strips({ picture, line }: { picture: KioskPicture; line: KioskState["line"] }): ReactElement {
+  const words = useWords();
+  const { strips } = words.text;
+  const { disk, link, poll } = picture;
+  const lost = picture.readers.filter((reader) => reader.state === "lost");
+  return (
+    <div className="strips">
+      {line === "lost" && <Strip name="line-lost" tone="calm" text={strips.lineLost} role="status" />}
+      {disk.state === "failing" && (
+        <Strip name="not-stored" tone="stop" text={[strips.disk, disk.reason].filter(Boolean).join(" ")} role="alert" />
+      )}
+      {link.state === "refused" && poll !== null && (
+        <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} role="status" />
+      )}
+      {lost.slice(0, READERS_NAMED).map((reader) => (
+        <Strip
+          key={reader.id}
+          name="reader-lost"
+          tone="quiet"
+          text={fill(strips.readerLost, { name: reader.name, reason: reader.reason ?? "" })}
+          role="status"
+        />
+      ))}
+      {lost.length > READERS_NAMED && (
+        <Strip
+          name="reader-lost"
+          tone="quiet"
+          text={words.count(strips.readersMore, lost.length - READERS_NAMED)}
+          role="status"
+        />
+      )}
+    </div>
+  );
+}
+
+interface StripProps {
+  name: PictureName;
+  tone: "quiet" | "calm" | "stop";
+  text: string;
+  role: "status" | "alert";
+}
+
+function Strip({ name, tone, text, role }: StripProps): ReactElement {
+  return (
+    <div className="strip" data-strip={name} data-tone={tone} role={role}>
+      <Picture name={name} />
+      <span dir="auto">{text}</span>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from "react";
+import type { ReactElement } from "react";
+import { Picture } from "../../ui/Picture.tsx";
+import { fill } from "../../ui/text/plural.ts";
+import { useWords } from "../../ui/words-context.ts";
+import { toneOf } from "../outcomes.ts";
+import type { Picture as KioskPicture } from "../step.ts";
+import { BadgeChoice } from "./BadgeChoice.tsx";
+import { newUid } from "./badges.ts";
+import { sendTap } from "./send-tap.ts";
+
+// Readers to show while no poll says how many there are.
+const READERS_AT_REST = 5;
+
+/** The table before a kiosk that has none: badges to take and readers to hold them on. Makes the stage smaller, never covers it. */
+export function DemoPanel({ picture }: { picture: KioskPicture }): ReactElement {
+  const { text } = useWords();
+  const { demo } = text;
+  const [open, setOpen] = useState(true);
+  const [uid, setUid] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
+  const slots = Array.from({ length: picture.poll?.options.length ?? READERS_AT_REST }, (_, i) => i + 1);
+
+  const hold = async (slot: number): Promise<void> => {
+    const badge = uid ?? newUid((bytes) => crypto.getRandomValues(bytes));
+    setFailed(!(await sendTap({ slot, uid: badge })));
+  };
+  const lamp = (slot: number): string | undefined => {
+    const shown = picture.outcomes.shown.findLast((outcome) => outcome.option === slot);
+    return shown === undefined ? undefined : toneOf(shown.kind);
+  };
+
+  return (
+    <aside className="demo" data-open={open} aria-label={demo.title}>
+      <button
+        type="button"
+        className="demo-fold"
+        aria-expanded={open}
+        aria-label={open ? `${demo.title}: ${demo.fold}` : demo.unfold}
+        onClick={() => setOpen(!open)}
+      >
+        <Picture name={open ? "fold" : "badge"} />
+        <span>{demo.title}</span>
+      </button>
+      {open && (
+        <div className="demo-table">
+          <BadgeChoice uid={uid} onTake={setUid} />
+          <h2 id="demo-readers">{demo.readers}</h2>
+          <ul className="demo-readers" aria-labelledby="demo-readers">
+            {slots.map((slot) => (
+              <li key={slot}>
+                <button
+                  type="button"
+                  data-slot={slot}
+                  data-tone={lamp(slot)}
+                  aria-label={fill(demo.reader, { option: slot })}
+                  onClick={() => void hold(slot)}
+                >
+                  <i />
+                  {slot}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p className="demo-hint" role={failed ? "alert" : undefined} data-failed={failed}>
+            {failed ? demo.failed : demo.hint}
+          </p>
+        </div>
+      )}
+    </aside>
+  );
+}

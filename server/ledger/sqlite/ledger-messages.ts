@@ -1,0 +1,33 @@
+/** Everything that goes between the ledger and its thread. */
+import type { LogRow } from "../../../shared/domain/projection.ts";
+import type { Appended } from "../ledger.ts";
+import type { LedgerFault } from "./ledger-fault.ts";
+import type { Asked, StoredEntry } from "./ledger-store.ts";
+import type { StandingRows } from "./sqlite-projection.ts";
+
+/** What the thread is asked; it answers in the same order. */
+export type Question =
+  | { kind: "append"; entry: Asked }
+  | { kind: "log"; log: string }
+  | { kind: "entries"; from: number; limit: number }
+  | { kind: "rebuild" }
+  | { kind: "dump" }
+  | { kind: "close" };
+
+export type Answer =
+  | { kind: "append"; appended: Appended }
+  | { kind: "log"; row: LogRow | undefined }
+  | { kind: "entries"; entries: StoredEntry[] }
+  | { kind: "rebuild"; folded: number }
+  | { kind: "dump"; dump: unknown }
+  | { kind: "close" }
+  /** The question could not be answered: the disk, or the thread itself, failed. */
+  | { kind: "failed"; reason: string };
+
+export type ToThread = { id: number; question: Question };
+
+export type FromThread =
+  | { kind: "ready"; standing: StandingRows }
+  | { kind: "not-opened"; why: LedgerFault; reason: string }
+  /** `committed` is null when no entry was added. It is to be taken over before the answers are given out. */
+  | { kind: "answers"; committed: StandingRows | null; answers: { id: number; answer: Answer }[] };

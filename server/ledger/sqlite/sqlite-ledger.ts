@@ -1,0 +1,93 @@
+/**
+ * The ledger on SQLite: one file, written by one thread, whose commit is what an answer waits for.
+ *
+ * When the disk does not take a group, nobody in it is told otherwise and the next one is tried as if nothing had been.
+ * When the thread dies, what it was asked is answered `not-stored` although it may have been written: a batch sent again is
+ * recognised by its numbers, and an act that must not happen twice carries `expected`.
+ */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { encodeChange, type Change } from "../../../shared/domain/entry.ts";
+import type { Appended, AppendOptions, Ledger } from "../ledger.ts";
+import type { LedgerFault } from "./ledger-fault.ts";
+import type { Answer, Question } from "./ledger-messages.ts";
+import { readEntry } from "./ledger-store.ts";
+import { startLedgerThread, type LedgerThread } from "./ledger-thread.ts";
+import { LEDGER_FILE } from "./schema.ts";
+import { createStandingMirror } from "./standing-mirror.ts";
+
+export interface SqliteLedgerOptions {
+  /** The server's time, milliseconds since 1970; the ledger's own never goes back. */
+  clock: () => number;
+  /** Starts the thread on a file. */
+  startWorker?: (path: string) => Worker;
+}
+
+export type OpenedLedger = { ok: true; ledger: Ledger } | { ok: false; why: LedgerFault; reason: string };
+
+/** Opens, or begins, the ledger of a data directory. `reason` is one line for whoever started the server. */
+export async function openSqliteLedger(directory: string, options: SqliteLedgerOptions): Promise<OpenedLedger> {
+  const path = join(directory, LEDGER_FILE);
+  const { clock, startWorker = startLedgerWorker } = options;
+  const mirror = createStandingMirror();
+  const started = await startLedgerThread(() => startWorker(path), mirror.take);
+  if (!started.ok) return started;
+  mirror.take(started.standing);
+  const { thread } = started;
+  const ledger: Ledger = {
+    append: (change, appendOptions = {}) => append(thread, clock(), change, appendOptions),
+    standing: (minCursor = 0) => mirror.at(minCursor),
+    log: async (log) => (await ask(thread, { kind: "log", log }, "log")).row,
+    async entries(from, limit) {
+      const { entries } = await ask(thread, { kind: "entries", from, limit }, "entries");
+      return entries.map(readEntry);
+    },
+    onCommit: mirror.onCommit,
+    rebuild: async () => (await ask(thread, { kind: "rebuild" }, "rebuild")).folded,
+    dump: async () => (await ask(thread, { kind: "dump" }, "dump")).dump,
+    async close() {
+      await thread.ask({ kind: "close" });
+      mirror.end();
+    },
+  };
+  return { ok: true, ledger };
+}
+
+function startLedgerWorker(path: string): Worker {
+  return new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: path });
+}
+
+async function append(
+  thread: LedgerThread,
+  nowMs: number,
+  change: Change,
+  { expected }: AppendOptions,
+): Promise<Appended> {
+  let encoded: ReturnType<typeof encodeChange>;
+  try {
+    encoded = encodeChange(change);
+  } catch (error) {
+    return { ok: false, why: "not-stored", reason: `not a change of the ledger: ${String(error)}` };
+  }
+  // A copy with a buffer of its own: transferred, it is not copied again, and nobody else's bytes go with it.
+  const body = new Uint8Array(encoded.body);
+  const answer = await thread.ask({ kind: "append", entry: { nowMs, kind: encoded.kind, body, expected } }, [
+    body.buffer,
+  ]);
+  if (answer.kind === "append") return answer.appended;
+  return { ok: false, why: "not-stored", reason: answer.kind === "failed" ? answer.reason : "answered out of turn" };
+}
+
+async function ask<Kind extends Answer["kind"]>(
+  thread: LedgerThread,
+  question: Question,
+  kind: Kind,
+): Promise<Extract<Answer, { kind: Kind }>> {
+  const answer = await thread.ask(question);
+  if (isOfKind(answer, kind)) return answer;
+  throw new Error(answer.kind === "failed" ? answer.reason : "the ledger's thread answered out of turn");
+}
+
+function isOfKind<Kind extends Answer["kind"]>(answer: Answer, kind: Kind): answer is Extract<Answer, { kind: Kind }> {
+  return answer.kind === kind;
+}

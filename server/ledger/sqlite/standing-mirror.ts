@@ -1,0 +1,64 @@
+/** The standing on this side of the thread: replaced as a whole with each commit, so that whoever holds one may keep it. */
+import type { PollRow, StationRow } from "../../../shared/domain/projection.ts";
+import type { Committed, Standing } from "../ledger.ts";
+import type { StandingRows } from "./sqlite-projection.ts";
+
+export interface StandingMirror {
+  take(committed: StandingRows): void;
+  /** As of `minCursor` or later; rejects when the ledger is closed before it came to that. */
+  at(minCursor: number): Promise<Standing>;
+  onCommit(listener: (committed: Committed) => void): () => void;
+  /** Nothing will come any more: whoever waits is told. */
+  end(): void;
+}
+
+export function createStandingMirror(): StandingMirror {
+  let standing: Standing = { cursor: 0, event: undefined, polls: new Map(), stations: new Map() };
+  let waiting: { minCursor: number; resolve: (standing: Standing) => void; reject: (error: Error) => void }[] = [];
+  let ended = false;
+  const listeners = new Set<(committed: Committed) => void>();
+  return {
+    take({ cursor, event, polls, stations }) {
+      standing = {
+        cursor,
+        event,
+        polls: withRows(standing.polls, polls, (row: PollRow) => row.id),
+        stations: withRows(standing.stations, stations, (row: StationRow) => row.station),
+      };
+      const due = waiting.filter(({ minCursor }) => minCursor <= cursor);
+      if (due.length > 0) waiting = waiting.filter(({ minCursor }) => minCursor > cursor);
+      for (const { resolve } of due) resolve(standing);
+      for (const listener of listeners) listener({ cursor, polls, stations });
+    },
+    at(minCursor) {
+      if (standing.cursor >= minCursor) return Promise.resolve(standing);
+      if (ended) return Promise.reject(closedError());
+      return new Promise((resolve, reject) => waiting.push({ minCursor, resolve, reject }));
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    end() {
+      ended = true;
+      for (const { reject } of waiting) reject(closedError());
+      waiting = [];
+    },
+  };
+}
+
+/** The map with some rows replaced or added; the same map when there are none. Rows keep their place. */
+function withRows<Row>(
+  before: ReadonlyMap<string, Row>,
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): ReadonlyMap<string, Row> {
+  if (rows.length === 0) return before;
+  const after = new Map(before);
+  for (const row of rows) after.set(keyOf(row), row);
+  return after;
+}
+
+function closedError(): Error {
+  return new Error("the ledger was closed before it came to that position");
+}

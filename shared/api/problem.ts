@@ -1,0 +1,70 @@
+/** What the API says when it does not do what was asked: RFC 9457 problem details, with a stable type for each kind. */
+import * as v from "valibot";
+
+/** Every kind of problem there is: its status and title. `detail` in the reply names the cause and the remedy. */
+export const PROBLEMS = {
+  "malformed-json": { status: 400, title: "The body is not JSON" },
+  "malformed-request": { status: 400, title: "This is not a well-formed HTTP request" },
+  "invalid-request": { status: 400, title: "The path, the query or a header is not as the API asks" },
+  "not-logged-in": { status: 401, title: "This is for the organiser" },
+  "wrong-password": { status: 401, title: "That is not the password" },
+  "wrong-setup-token": { status: 403, title: "That set-up link is not valid" },
+  "not-found": { status: 404, title: "There is nothing at this address" },
+  "unknown-poll": { status: 404, title: "There is no such poll" },
+  "unknown-code": { status: 404, title: "No station shows this code" },
+  "method-not-allowed": { status: 405, title: "This address does not take that method" },
+  "request-timeout": { status: 408, title: "The request took too long to arrive" },
+  "already-set-up": { status: 409, title: "The password was set before" },
+  "not-set-up": { status: 409, title: "No password was set yet" },
+  "not-draft": { status: 409, title: "A poll is edited only while it is a draft" },
+  "already-open": { status: 409, title: "The poll is open already" },
+  "not-open": { status: 409, title: "The poll is not open" },
+  "already-closed": { status: 409, title: "The poll is closed for good" },
+  "already-admitted": { status: 409, title: "The station is admitted already" },
+  "event-exists": { status: 409, title: "The event exists already" },
+  "moved-on": { status: 412, title: "Somebody changed it first" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The body must be JSON" },
+  "misdirected-host": { status: 421, title: "This server does not go by that name" },
+  "invalid-body": { status: 422, title: "The body is not as the API asks" },
+  "too-many-attempts": { status: 429, title: "Too many failed attempts" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
+  "headers-too-large": { status: 431, title: "The headers are too large" },
+  "internal-error": { status: 500, title: "The server made a mistake" },
+  "not-stored": { status: 503, title: "The server's disk did not take it" },
+  "cursor-not-reached": { status: 503, title: "The server has not come that far" },
+  busy: { status: 503, title: "The server is busy" },
+  "too-many-receivers": { status: 503, title: "Too many screens follow live results here" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+const TYPE_PREFIX = "urn:polling-station:problem:";
+
+/** The `type` of a problem: a name, not an address. */
+export function problemType(slug: ProblemSlug): string {
+  return `${TYPE_PREFIX}${slug}`;
+}
+
+/** The media type of every error reply. */
+export const PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+/** One thing wrong with a request: where it was, a JSON Pointer (RFC 6901) into that, and what is expected. */
+export const Fault = v.strictObject({
+  in: v.picklist(["body", "path", "query", "header"]),
+  pointer: v.string(),
+  detail: v.string(),
+});
+export type Fault = v.InferOutput<typeof Fault>;
+
+/** The body of every error reply (RFC 9457 §3). */
+export const Problem = v.strictObject({
+  type: v.pipe(v.string(), v.startsWith(TYPE_PREFIX)),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.string(),
+  /** Path of the request. */
+  instance: v.string(),
+  errors: v.optional(v.array(Fault)),
+});
+export type Problem = v.InferOutput<typeof Problem>;
