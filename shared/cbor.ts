@@ -3,7 +3,8 @@
  * strict on the way in (no indefinite lengths, no needlessly long heads, no tags, no maps, no floats), so that equal
  * values have equal bytes and a signature over them means one thing.
  */
-import { decode, encode } from "cborg";
+import { Tokenizer, Type, decode, encode, type DecodeOptions } from "cborg";
+import { sameBytes } from "./bytes.ts";
 
 /** The whole vocabulary on the wire and in the ledger. Maps, floats and tags are not part of it. */
 export type Cbor = number | string | boolean | null | Uint8Array | Cbor[];
@@ -16,11 +17,36 @@ const STRICT = {
   allowNaN: false,
   allowBigInt: false,
   rejectDuplicateMapKeys: true,
-} as const;
+  retainStringBytes: true,
+} as const satisfies DecodeOptions;
+
+/**
+ * What cborg lets pass although it has a second spelling: a float that is whole reads as that number, and text that is
+ * not UTF-8, or begins with a byte order mark, reads as other text.
+ */
+class StrictTokenizer extends Tokenizer {
+  override next(): ReturnType<Tokenizer["next"]> {
+    const token = super.next();
+    if (token.type === Type.float) throw new Error("floats are not part of it");
+    if (token.type === Type.string && !isItsOwnSpelling(token)) throw new Error("not UTF-8");
+    return token;
+  }
+}
+
+function isItsOwnSpelling({ value, byteValue }: ReturnType<Tokenizer["next"]>): boolean {
+  // cborg keeps no bytes of an empty text.
+  if (value === "" && byteValue === undefined) return true;
+  if (typeof value !== "string" || byteValue === undefined) return false;
+  const again = encode(value);
+  return (
+    sameBytes(again.subarray(Math.max(0, again.length - byteValue.length)), byteValue) &&
+    encode(byteValue).length === again.length
+  );
+}
 
 /** Bytes of a value; equal values give equal bytes. */
 export function encodeCbor(value: Cbor): Uint8Array {
-  return encode(value);
+  return plainView(encode(value));
 }
 
 /**
@@ -29,11 +55,17 @@ export function encodeCbor(value: Cbor): Uint8Array {
  */
 export function decodeCbor(bytes: Uint8Array): Cbor | undefined {
   try {
-    const value: unknown = decode(bytes, STRICT);
+    const plain = plainView(bytes);
+    const value: unknown = decode(plain, { ...STRICT, tokenizer: new StrictTokenizer(plain, STRICT) });
     return isCbor(value, 0) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The same bytes, never as a Buffer, whose `slice` shares memory: what is decoded outlives its frame. */
+function plainView(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Deeper than any frame nests (frame, list, record, field); stops a hostile frame from nesting for ever. */

@@ -16,8 +16,8 @@ interface LaneProps {
   votesText: string | null;
   shareText: string | null;
   spoken: string;
-  /** From 0 to 1 of the room before the count. */
-  bar: number;
+  /** From 0 to 1 of the room before the count; null while the result may not be shown: then not even a trace is. */
+  bar: number | null;
   outcome: OutcomeKind | null;
   labelPx: number;
   labelLines: number;
@@ -27,7 +27,6 @@ interface LaneProps {
 /** One answer. Everything it gets is a plain value, so a tally draws only the lanes whose words or bar it changed. */
 export const Lane = memo(function Lane(props: LaneProps): ReactElement {
   const { option, outcome, direction } = props;
-  const away = (direction === "ltr" ? props.bar - 1 : 1 - props.bar) * 100;
   return (
     <li
       className="lane"
@@ -38,10 +37,7 @@ export const Lane = memo(function Lane(props: LaneProps): ReactElement {
       style={{ "--hue": `var(--hue-${((option - 1) % HUES) + 1})` }}
     >
       <span className="unseen">{props.spoken}</span>
-      {/* Moved, not scaled: a scaled bar would squeeze its pattern and its edge. */}
-      <div className="track" aria-hidden="true">
-        <div className="fill" data-pattern={(option - 1) % PATTERNS} style={{ transform: `translateX(${away}%)` }} />
-      </div>
+      {props.bar !== null && <Bar length={props.bar} pattern={(option - 1) % PATTERNS} direction={direction} />}
       <span className="chip" aria-hidden="true">
         {outcome === null ? option : <Picture name={outcome} />}
         {outcome !== null && <small>{option}</small>}
@@ -58,6 +54,22 @@ export const Lane = memo(function Lane(props: LaneProps): ReactElement {
     </li>
   );
 });
+
+interface BarProps {
+  length: number;
+  pattern: number;
+  direction: "ltr" | "rtl";
+}
+
+/** Moved, not scaled: a scaled bar would squeeze its pattern. */
+function Bar({ length, pattern, direction }: BarProps): ReactElement {
+  const away = (direction === "ltr" ? length - 1 : 1 - length) * 100;
+  return (
+    <div className="track" aria-hidden="true">
+      <div className="fill" data-pattern={pattern} style={{ transform: `translateX(${away}%)` }} />
+    </div>
+  );
+}
 
 function Count({ shareText, votesText }: { shareText: string | null; votesText: string | null }): ReactElement {
   return (

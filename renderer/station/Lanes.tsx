@@ -55,7 +55,7 @@ export function Lanes({ poll, tally, outcomes, arrangement, page }: LanesProps):
             votesText={counted}
             shareText={votes === null ? null : words.share(votes, total)}
             spoken={fill(counted === null ? spoken.laneHidden : spoken.lane, said)}
-            bar={Math.round((bars?.[option - 1] ?? 0) * 1e4) / 1e4}
+            bar={bars === null ? null : Math.round((bars[option - 1] ?? 0) * 1e4) / 1e4}
             outcome={outcomes.findLast((each) => each.option === option)?.kind ?? null}
             labelPx={arrangement.labels[option - 1]?.sizePx ?? 0}
             labelLines={arrangement.labels[option - 1]?.lines ?? 1}

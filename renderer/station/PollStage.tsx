@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactElement } from "react";
 import type { ScreenPoll } from "../../shared/events/stream.ts";
 import { useWords } from "../ui/words-context.ts";
@@ -12,6 +12,7 @@ import { Lanes } from "./Lanes.tsx";
 import { Notices, noticed } from "./Notices.tsx";
 import { Pager } from "./Pager.tsx";
 import type { Picture } from "./step.ts";
+import { usePage } from "./use-page.ts";
 import { Status } from "./Status.tsx";
 
 // The question is the largest thing on the screen, but with many answers it leaves them the room.
@@ -62,14 +63,7 @@ export function PollStage({ picture, poll, box, unit, type }: PollStageProps): R
   );
 
   const { shown } = picture.outcomes;
-  const [page, setPage] = useState(0);
-  const newest = shown.findLast((outcome) => outcome.option !== null);
-  useEffect(() => {
-    // A tap for an answer on another page turns to it, so that its voter sees what became of it.
-    if (newest?.option != null) setPage(Math.floor((newest.option - 1) / arrangement.perPage));
-  }, [newest?.id, newest?.option, arrangement.perPage]);
-  useEffect(() => setPage(0), [poll.id]);
-  const current = Math.min(page, arrangement.pages - 1);
+  const [page, turnPage] = usePage(poll.id, shown, arrangement);
   const hasNotice = shown.some(noticed);
 
   return (
@@ -85,22 +79,24 @@ export function PollStage({ picture, poll, box, unit, type }: PollStageProps): R
       </header>
       <main className="region" ref={regionRef}>
         {region.height > 0 && (
-          <Lanes poll={poll} tally={picture.tally} outcomes={shown} arrangement={arrangement} page={current} />
+          <Lanes poll={poll} tally={picture.tally} outcomes={shown} arrangement={arrangement} page={page} />
         )}
       </main>
       <footer className="foot">
         {hasNotice ? (
           <Notices outcomes={shown} atMost={arrangement.pages > 1 || box.width < box.height ? 1 : 2} />
         ) : (
-          <How state={poll.state} />
+          /* Nobody is invited to vote while votes cannot be stored. */ picture.disk.state === "good" && (
+            <How state={poll.state} />
+          )
         )}
         {arrangement.pages > 1 && (
           <Pager
-            page={current}
+            page={page}
             pages={arrangement.pages}
             perPage={arrangement.perPage}
             all={options.length}
-            onTurn={setPage}
+            onTurn={turnPage}
           />
         )}
       </footer>

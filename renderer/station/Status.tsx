@@ -11,7 +11,9 @@ export function Status({ picture }: { picture: KioskPicture }): ReactElement {
   const { status } = words.text;
   const { link, poll, tally } = picture;
   const total = tally === null ? null : tally.counts.reduce((sum, count) => sum + count, 0);
-  const votes = total === null ? null : total === 0 ? status.noVotes : words.count(status.votes, total);
+  // Away from the server the total is of some time ago, and the room is needed for what is kept here.
+  const votes =
+    total === null || link.state !== "online" ? null : total === 0 ? status.noVotes : words.count(status.votes, total);
   const [name, state] = standing(picture, status);
   // Online the number rises and falls with each tap within a blink: only away from the server is it news.
   const safeHere = link.state === "online" || link.safeHere === 0 ? null : words.count(status.safeHere, link.safeHere);
@@ -24,7 +26,7 @@ export function Status({ picture }: { picture: KioskPicture }): ReactElement {
   );
 }
 
-function standing({ link, poll }: KioskPicture, status: Catalogue["status"]): [PictureName, string] {
+function standing({ link, poll, tally }: KioskPicture, status: Catalogue["status"]): [PictureName, string] {
   switch (link.state) {
     case "offline":
       return ["offline", status.offline];
@@ -35,6 +37,7 @@ function standing({ link, poll }: KioskPicture, status: Catalogue["status"]): [P
       return ["offline", status.connecting];
     case "online":
       if (poll?.state === "closed") return ["closed", status.closed];
+      if (poll?.state === "open" && tally === null) return ["live", status.hidden];
       return poll?.state === "paused" ? ["paused", status.paused] : ["live", status.live];
   }
 }

@@ -16,12 +16,12 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
   const lost = picture.readers.filter((reader) => reader.state === "lost");
   return (
     <div className="strips">
-      {line === "lost" && <Strip name="line-lost" tone="calm" text={strips.lineLost} role="status" />}
+      {line === "lost" && <Strip name="line-lost" tone="calm" text={strips.lineLost} />}
       {disk.state === "failing" && (
-        <Strip name="not-stored" tone="stop" text={[strips.disk, disk.reason].filter(Boolean).join(" ")} role="alert" />
+        <Strip name="not-stored" tone="stop" text={[strips.disk, disk.reason].filter(Boolean).join(" ")} />
       )}
       {link.state === "refused" && poll !== null && (
-        <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} role="status" />
+        <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} />
       )}
       {lost.slice(0, READERS_NAMED).map((reader) => (
         <Strip
@@ -29,16 +29,10 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
           name="reader-lost"
           tone="quiet"
           text={fill(strips.readerLost, { name: reader.name, reason: reader.reason ?? "" })}
-          role="status"
         />
       ))}
       {lost.length > READERS_NAMED && (
-        <Strip
-          name="reader-lost"
-          tone="quiet"
-          text={words.count(strips.readersMore, lost.length - READERS_NAMED)}
-          role="status"
-        />
+        <Strip name="reader-lost" tone="quiet" text={words.count(strips.readersMore, lost.length - READERS_NAMED)} />
       )}
     </div>
   );
@@ -48,14 +42,23 @@ interface StripProps {
   name: PictureName;
   tone: "quiet" | "calm" | "stop";
   text: string;
-  role: "status" | "alert";
 }
 
-function Strip({ name, tone, text, role }: StripProps): ReactElement {
-  return (
-    <div className="strip" data-strip={name} data-tone={tone} role={role}>
+function Strip({ name, tone, text }: StripProps): ReactElement {
+  const content = (
+    <>
       <Picture name={name} />
       <span dir="auto">{text}</span>
+    </>
+  );
+  // An alert interrupts a screen reader, an output waits for a pause.
+  return tone === "stop" ? (
+    <div className="strip" data-strip={name} data-tone={tone} role="alert">
+      {content}
     </div>
+  ) : (
+    <output className="strip" data-strip={name} data-tone={tone}>
+      {content}
+    </output>
   );
 }

@@ -47,7 +47,7 @@ export function toneOf(kind: OutcomeKind): Tone {
 }
 
 /** `stored` and `safe-here` wait for the server's word; every other kind is the last word on its tap. */
-export function isFinal(kind: OutcomeKind): boolean {
+function isFinal(kind: OutcomeKind): boolean {
   return kind !== "stored" && kind !== "safe-here";
 }
 

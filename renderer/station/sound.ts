@@ -50,19 +50,25 @@ const LOUDNESS: Readonly<Record<OscillatorType, number>> = {
  */
 export function createSounds(openAudio: () => AudioContext): { play: (sound: SoundName) => void; wake: () => void } {
   let audio: AudioContext | null = null;
-  const wake = (): void => {
+  const open = (): AudioContext | null => {
     try {
       audio ??= openAudio();
-      if (audio.state === "suspended") audio.resume().catch(() => undefined);
     } catch {
-      audio = null;
+      // No sound card. The next try may find one.
     }
+    return audio;
+  };
+  const wake = (): void => {
+    // Only from a gesture: elsewhere a browser that blocks audio refuses, and complains each time.
+    open()
+      ?.resume()
+      .catch(() => undefined);
   };
   const play = (sound: SoundName): void => {
-    wake();
+    const speaker = open();
     // A sound that cannot be heard now is dropped: heard later it would answer the wrong person.
-    if (audio === null || audio.state !== "running") return;
-    for (const note of SOUNDS[sound]) playNote(audio, note);
+    if (speaker?.state !== "running") return;
+    for (const note of SOUNDS[sound]) playNote(speaker, note);
   };
   return { play, wake };
 }

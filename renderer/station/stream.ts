@@ -21,12 +21,22 @@ export interface LineEnds {
   readonly onLine: (line: "up" | "lost") => void;
   /** A message no version of this page understands; it shows nothing. */
   readonly onGarbage: (why: string) => void;
-  readonly openSource: (url: string) => EventSource;
+  readonly openSource: (url: string) => LineSource;
 }
+
+/** The part of EventSource that is used here. */
+export interface LineSource {
+  readonly readyState: number;
+  addEventListener(kind: string, listener: (message: MessageEvent<unknown>) => void): void;
+  close(): void;
+}
+
+// EventSource.CLOSED, which a test without a browser does not have.
+const CLOSED = 2;
 
 /** Opens the line and keeps it open until the returned function is called. */
 export function openLine(url: string, ends: LineEnds): () => void {
-  let source: EventSource | null = null;
+  let source: LineSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = FIRST_RETRY_MS;
 
@@ -59,7 +69,7 @@ export function openLine(url: string, ends: LineEnds): () => void {
       if (opened !== source) return;
       ends.onLine("lost");
       // While CONNECTING the browser retries by itself and resumes with Last-Event-ID, which a new source cannot.
-      if (opened.readyState === opened.CLOSED) reopen();
+      if (opened.readyState === CLOSED) reopen();
     });
     for (const kind of KINDS) {
       opened.addEventListener(kind, (message: MessageEvent<unknown>) => {

@@ -22,7 +22,7 @@ export type LoggedIn =
   | { ok: false; why: "wrong-password" | "not-set-up" }
   | { ok: false; why: "too-many-attempts"; retryAfterMs: number };
 
-export type PasswordSet = { ok: true } | { ok: false; why: "already-set-up" | "wrong-setup-token" };
+type PasswordSet = { ok: true } | { ok: false; why: "already-set-up" | "wrong-setup-token" };
 
 export interface Admin {
   /** Goes into the link `/setup#<token>`, printed once; null when there is a password. New with each start. */

@@ -40,3 +40,9 @@ export function checkSignature(key: KeyObject, bytes: Uint8Array, signature: Uin
     verify(null, bytes, key, signature, (error, fits) => resolve(error === null && fits));
   });
 }
+
+/** The same at once, for the one signature of a handshake; a public key that is no point of the curve fits nothing. */
+export function signatureFits(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
+  const key = verifyingKey(publicKey);
+  return key !== undefined && verify(null, bytes, key, signature);
+}

@@ -30,7 +30,12 @@ export interface LinkServer extends LinkPresence {
   close(): Promise<void>;
 }
 
-export function createLinkServer(http: Server, around: SessionSurroundings): LinkServer {
+export interface LinkServerSurroundings extends SessionSurroundings {
+  /** Is this a station's request? A browser's has an `Origin`, and may come by a name that leads here by deceit. */
+  mayUpgrade: (headers: IncomingMessage["headers"]) => boolean;
+}
+
+export function createLinkServer(http: Server, around: LinkServerSurroundings): LinkServer {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -41,10 +46,15 @@ export function createLinkServer(http: Server, around: SessionSurroundings): Lin
   const states = () => [...sessions.values()].map((session) => session.state);
   const waiting = () => states().filter((state) => state.step === "waiting");
 
+  const refusal = (pathname: string, { headers }: IncomingMessage): string | null => {
+    if (pathname !== LINK_PATH) return "404 Not Found";
+    if (!around.mayUpgrade(headers)) return "403 Forbidden";
+    return sessions.size < MAX_LINKS ? null : "503 Service Unavailable";
+  };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const { pathname } = new URL(request.url ?? "/", "http://link");
-    if (pathname !== LINK_PATH || sessions.size >= MAX_LINKS) {
-      const status = pathname === LINK_PATH ? "503 Service Unavailable" : "404 Not Found";
+    const status = refusal(pathname, request);
+    if (status !== null) {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }

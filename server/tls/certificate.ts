@@ -54,6 +54,7 @@ export async function openCertificate(options: CertificateOptions): Promise<Cert
   const keptKey = join(directory, KEY_FILE);
   const cert = readSecretFile(keptCert);
   const key = readSecretFile(keptKey);
+  // Never made anew by itself, even when damaged: every station has pinned it.
   if (cert !== undefined && key !== undefined) return checked(cert, keptCert, key, keptKey);
   const made = await make(options);
   // The key first: a certificate without its key would look kept.
@@ -78,7 +79,10 @@ function checked(cert: string, certPath: string, key: string, keyPath: string): 
     return createPrivateKey(key);
   });
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw new CertificateFault("mismatch", `${keyPath} is not the key of ${certPath}: give the pair that belongs together.`);
+    throw new CertificateFault(
+      "mismatch",
+      `${keyPath} is not the key of ${certPath}: give the pair that belongs together.`,
+    );
   }
   return { cert, key, fingerprint: new Uint8Array(createHash("sha256").update(certificate.raw).digest()) };
 }

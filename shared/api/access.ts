@@ -4,12 +4,15 @@ import * as v from "valibot";
 /** Shorter ones fall to a patient guesser in spite of the rate limit. */
 export const MIN_PASSWORD_LENGTH = 8;
 /** Long enough for any sentence; hashing costs the server by the byte. */
-export const MAX_PASSWORD_LENGTH = 200;
+const MAX_PASSWORD_LENGTH = 200;
 /** 32 random bytes are 43 characters of base64url. */
 const MAX_TOKEN_LENGTH = 100;
 
 /** A password on the way in: one too short is simply wrong, and told as such. */
-const TypedPassword = v.pipe(v.string(), v.maxLength(MAX_PASSWORD_LENGTH, `takes at most ${MAX_PASSWORD_LENGTH}`));
+const TypedPassword = v.pipe(
+  v.string(),
+  v.maxLength(MAX_PASSWORD_LENGTH, `takes at most ${MAX_PASSWORD_LENGTH} characters`),
+);
 
 export const NewPassword = v.pipe(
   v.string(),

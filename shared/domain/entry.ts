@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { concatBytes, fromHex, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { ID_BYTES, bytesOf, bytesUpTo, whole } from "../schemas.ts";
-import { Counts, MAX_OPTIONS, MIN_OPTIONS } from "./poll.ts";
+import { type Counts, MAX_OPTIONS, MIN_OPTIONS } from "./poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "./record.ts";
 
 /** A place in the ledger with the server's time; both never decrease. */

@@ -120,7 +120,7 @@ export function createTestLog(sha256: Sha256, options: TestLogOptions = {}): Tes
 }
 
 /** The bytes of an id. */
-export function testBytes(id: string): Uint8Array {
+function testBytes(id: string): Uint8Array {
   const bytes = fromHex(id);
   if (bytes === undefined) throw new Error(`not hexadecimal: ${id}`);
   return bytes;

@@ -29,7 +29,7 @@ export interface Arrangement {
   readonly labels: readonly { readonly sizePx: number; readonly lines: number }[];
 }
 
-export interface LaneSizes {
+interface LaneSizes {
   readonly padPx: number;
   readonly gapPx: number;
   readonly chipPx: number;

@@ -53,7 +53,7 @@ export function fitText(text: MeasuredText, box: Box, least: number, most: numbe
   return fitting / 2;
 }
 
-export function textHeight(text: MeasuredText, width: number, sizePx: number): number {
+function textHeight(text: MeasuredText, width: number, sizePx: number): number {
   return countLines(text, width, sizePx) * sizePx * text.lineHeight;
 }
 

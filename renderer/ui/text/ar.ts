@@ -47,6 +47,7 @@ export const ar: Catalogue = {
     connecting: "جارٍ الاتصال",
     paused: "متوقف",
     closed: "نتيجة أولية",
+    hidden: "تظهر النتيجة لاحقًا",
     refused: "غير مقبول",
   },
   pages: {

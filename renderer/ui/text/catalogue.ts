@@ -15,6 +15,8 @@ export interface Catalogue {
     connecting: string;
     paused: string;
     closed: string;
+    /** The poll is open, and its result is for later. */
+    hidden: string;
     refused: string;
   };
   pages: { starting: PageWords; waiting: PageWords; enrolling: PageWords; refused: PageWords };

@@ -61,6 +61,7 @@ export const de: Catalogue = {
     connecting: "Verbindet",
     paused: "Pause",
     closed: "vorläufiges Ergebnis",
+    hidden: "Ergebnis erst später",
     refused: "Nicht zugelassen",
   },
   pages: {

@@ -49,6 +49,7 @@ export const en: Catalogue = {
     connecting: "Connecting",
     paused: "paused",
     closed: "provisional result",
+    hidden: "Result not shown yet",
     refused: "Not admitted",
   },
   pages: {

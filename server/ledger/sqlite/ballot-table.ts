@@ -16,11 +16,17 @@ const VOTER = "FROM ballots WHERE poll = ? AND tag = ? AND eligible = 1";
 
 export function createBallotTable(database: DatabaseSync): BallotTable {
   const last = database.prepare(`SELECT * ${VOTER} ORDER BY synced DESC, at_ms DESC, log DESC, number DESC LIMIT 1`);
-  // Synchronised ballots come first under every rule, so the range has to be entered at two places.
-  const first = database.prepare(`SELECT * ${VOTER} AND synced = ? ORDER BY at_ms, log, number LIMIT 1`);
+  // Synchronised ballots come first under every rule, so the range has to be entered at two places. `synced` is written
+  // out: bound, SQLite would plan the statement anew each time, for the partial index on it (12 µs instead of 2).
+  const firstSynced = database.prepare(`SELECT * ${VOTER} AND synced = 1 ORDER BY at_ms, log, number LIMIT 1`);
+  const firstUnsynced = database.prepare(`SELECT * ${VOTER} AND synced = 0 ORDER BY at_ms, log, number LIMIT 1`);
+  const anyUnsynced = database.prepare("SELECT 1 FROM ballots WHERE synced = 0 LIMIT 1");
+  // As long as there is none the second place need not be looked at; once there was one, it is until the next load.
+  let mayBeUnsynced = anyUnsynced.get() !== undefined;
   const add = database.prepare("INSERT INTO ballots VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   const remove = database.prepare(
-    `DELETE ${VOTER.replace("eligible = 1", "eligible = ?")} AND synced = ? AND at_ms = ? AND log = ? AND number = ?`,
+    `DELETE FROM ballots WHERE poll = ? AND tag = ? AND eligible = ?
+     AND +synced = ? AND at_ms = ? AND log = ? AND number = ?`,
   );
   const ofPoll = database.prepare("SELECT * FROM ballots WHERE poll = ? AND at_ms >= ? ORDER BY at_ms, log, number");
   const unsynced = database.prepare("SELECT * FROM ballots WHERE log = ? AND synced = 0 ORDER BY number");
@@ -28,11 +34,13 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   return {
     winner(poll, tagKey, counts) {
       const key = bytesOfHex(poll);
-      const row = counts === "last" ? last.get(key, tagKey) : (first.get(key, tagKey, 1) ?? first.get(key, tagKey, 0));
-      return row && readBallot(row);
+      if (counts === "last") return readOne(last.get(key, tagKey));
+      const row = firstSynced.get(key, tagKey);
+      return readOne(row === undefined && mayBeUnsynced ? firstUnsynced.get(key, tagKey) : row);
     },
     addBallot(row) {
       const { eligible, synced, atMs, number, option } = row;
+      mayBeUnsynced ||= !synced;
       add.run(bytesOfHex(row.poll), row.tagKey, +eligible, +synced, atMs, bytesOfHex(row.log), number, option);
     },
     removeBallot(row) {
@@ -43,6 +51,10 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
     unsyncedBallotsOf: (log) => unsynced.all(bytesOfHex(log)).map(readBallot),
     all: () => every.all().map(readBallot),
   };
+}
+
+function readOne(row: StoredRow | undefined): BallotRow | undefined {
+  return row && readBallot(row);
 }
 
 function readBallot(row: StoredRow): BallotRow {

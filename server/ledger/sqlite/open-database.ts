@@ -18,10 +18,10 @@ const BUSY_TIMEOUT_MS = 2000;
 /** Holds the inner pages and hot leaves of a million ballots; a quarter of what the server may use then (400 MB). */
 const CACHE_KIB = 65_536;
 /**
- * Pages of 4 KiB in the write-ahead log before they are copied into the file: 32 MiB. Pages that many groups changed are
+ * Pages of 4 KiB in the write-ahead log before they are copied into the file: 64 MiB. Pages that many groups changed are
  * copied once; read back after a crash in well under a second.
  */
-const CHECKPOINT_PAGES = 8192;
+const CHECKPOINT_PAGES = 16_384;
 /** Ballots are pseudonymous, and whoever can write here can forge: nobody but the server's own user. */
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;

@@ -1,0 +1,31 @@
+/** Bounds of the HTTP side, each with its reason. */
+
+/** A poll of 50 labels of 120 characters, every one written as `\uXXXX`, is 38 KiB. */
+export const MAX_BODY_BYTES = 65_536;
+/** Headers arrive in one packet or two; who drips them for longer is holding a socket. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+/** The largest body over a bad mobile line. */
+export const REQUEST_TIMEOUT_MS = 20_000;
+/** How often Node looks for connections past the two bounds above. */
+export const TIMEOUT_CHECK_MS = 2_000;
+/** Longer than a screen's pause between two requests, shorter than anything in between drops an idle line. */
+export const KEEP_ALIVE_MS = 30_000;
+/** Requests from one address in `REQUESTS_WINDOW_MS`: a hall behind one router asks less, a runaway script more. */
+export const MAX_REQUESTS = 2_000;
+export const REQUESTS_WINDOW_MS = 10_000;
+
+/** How long a read waits for `minCursor`: a commit takes milliseconds, a server that catches up takes longer. */
+export const CURSOR_WAIT_MS = 2_000;
+/** Reads that may wait at once; each holds a request in memory. */
+export const MAX_CURSOR_WAITERS = 500;
+/** An act for `If-Match` is tried again when only other things moved on; under a flood of ballots that is rare. */
+export const MAX_ACT_TRIES = 20;
+
+/** Screens that follow live tallies straight from the server; a socket each. Stations take theirs from the link. */
+export const MAX_RECEIVERS = 1_000;
+/** 20 tallies a second: more than an eye follows. */
+export const TALLY_EVERY_MS = 50;
+/** Keeps the line open through whatever is in between, and finds out that nobody is there. */
+export const HEARTBEAT_MS = 15_000;
+/** Who took nothing for this long is gone or hostile, and gives its place to another. */
+export const STUCK_MS = 60_000;

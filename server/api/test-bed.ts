@@ -1,0 +1,98 @@
+/** For tests: the API over a real ledger and real texts in a directory of its own, with a clock turned by hand. */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import * as v from "valibot";
+import { Problem } from "../../shared/api/problem.ts";
+import { openAdmin, type Admin } from "../admin/admin.ts";
+import { hashPassword } from "../admin/password.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
+import type { ConnectedStation, WaitingStation } from "../link/presence.ts";
+import { openTexts } from "../texts/sqlite-texts.ts";
+import type { Texts } from "../texts/texts.ts";
+import { createApi, type ApiParts } from "./api.ts";
+
+export const PASSWORD = "correct horse";
+export const EVENT = "e".repeat(32);
+/** A scrypt that takes no time. */
+const QUICK_N = 16;
+
+export interface TestBed {
+  api: FastifyInstance;
+  ledger: Ledger;
+  texts: Texts;
+  admin: Admin;
+  connected: ConnectedStation[];
+  waiting: WaitingStation[];
+  /** Turn the clock. */
+  pass(ms: number): void;
+  /** Headers of a logged-in organiser. */
+  organiser(): Promise<{ authorization: string }>;
+  /** Write a poll as the organiser; its id. */
+  draft(options?: string[]): Promise<string>;
+  open(poll: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function createTestBed(
+  changes: Partial<ApiParts> & { /** "" for a server that nobody set up. */ password?: string } = {},
+): Promise<TestBed> {
+  const directory = mkdtempSync(join(tmpdir(), "polling-station-api-"));
+  let nowMs = Date.parse("2026-05-01T09:00:00Z");
+  const clock = () => nowMs;
+  const opened = await openSqliteLedger(directory, { clock });
+  if (!opened.ok) throw new Error(opened.reason);
+  const { ledger } = opened;
+  await ledger.append({ kind: "event-created", event: EVENT });
+  const texts = openTexts(directory);
+  const hash = (password: string) => hashPassword(password, QUICK_N);
+  const admin = await openAdmin(directory, { clock, password: changes.password ?? PASSWORD, hash });
+  const connected: ConnectedStation[] = [];
+  const waiting: WaitingStation[] = [];
+  const api = createApi({
+    ledger,
+    texts,
+    admin,
+    clock,
+    presence: { connected: () => connected, waiting: () => waiting },
+    newId: () => randomBytes(16).toString("hex"),
+    health: () => ({ ok: true }),
+    boundTo: "127.0.0.1",
+    ...changes,
+  });
+  await api.ready();
+  const loggedIn = await admin.logIn(PASSWORD, "test-bed");
+  const headers = { authorization: `Bearer ${loggedIn.ok ? loggedIn.token : ""}` };
+  return {
+    api,
+    ledger,
+    texts,
+    admin,
+    connected,
+    waiting,
+    pass: (ms) => void (nowMs += ms),
+    organiser: async () => headers,
+    async draft(options = ["Tea", "Coffee"]) {
+      const payload = { question: "Tea or coffee?", options, counts: "first" };
+      const made = await api.inject({ method: "POST", url: "/api/v1/polls", headers, payload });
+      return made.json<{ id: string }>().id;
+    },
+    async open(poll) {
+      await api.inject({ method: "POST", url: `/api/v1/polls/${poll}/open`, headers });
+    },
+    async close() {
+      await api.close();
+      await ledger.close();
+      texts.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** The kind of a problem in a reply. */
+export function slugOf(reply: { body: string }): string {
+  return v.parse(Problem, JSON.parse(reply.body)).type.replace("urn:polling-station:problem:", "");
+}

@@ -1,0 +1,46 @@
+/** The server's program: flags in, one line out, and a clean stop. What it is made of stands in server.ts. */
+import { CertificateFault } from "./tls/certificate.ts";
+import { PasswordUnusable } from "./admin/admin.ts";
+import { SecretFileFault } from "./admin/secret-file.ts";
+import { USAGE, parseServerFlags, type ServerFlags } from "./flags.ts";
+import { SecretsUnusable } from "./identity/secrets.ts";
+import { ServerUnusable, startServer } from "./server.ts";
+import { TextsFault } from "./texts/texts.ts";
+
+/** A disk or a peer that hangs must not keep a computer from shutting down. */
+const STOP_MS = 4_500;
+/** Trouble that has a remedy, told in one line; anything else is a bug and shows its trace. */
+const EXPECTED = [ServerUnusable, SecretsUnusable, SecretFileFault, TextsFault, CertificateFault, PasswordUnusable];
+
+const parsed = parseServerFlags(process.argv.slice(2));
+if (parsed.ok) await run(parsed.flags);
+else {
+  console.error(`${parsed.why}\nusage: ${USAGE}`);
+  process.exitCode = 2;
+}
+
+async function run(flags: ServerFlags): Promise<void> {
+  try {
+    const password = process.env["POLLING_STATION_ADMIN_PASSWORD"];
+    const server = await startServer({ ...flags, password, clock: Date.now });
+    console.log(`server listening on ${server.url}`);
+    if (server.setUpLink !== null) console.log(`set the organiser's password once at ${server.setUpLink}`);
+    stopOnSignal(server.stop);
+  } catch (error) {
+    if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), STOP_MS).unref();
+    void stop().finally(() => process.exit(0));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}

@@ -1,0 +1,170 @@
+/**
+ * The server: composition root. Stations' links come in, the ledger takes and folds, the feed and the API tell.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { fromHex, toHex } from "../shared/bytes.ts";
+import { shortHash } from "../shared/domain/fold-act.ts";
+import { openAdmin } from "./admin/admin.ts";
+import { createApi } from "./api/api.ts";
+import { hostAllowed, isLoopback } from "./api/hosts.ts";
+import type { ServerFlags } from "./flags.ts";
+import { checkSignature, signatureFits, verifyingKey } from "./identity/ed25519.ts";
+import { openSecrets } from "./identity/secrets.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { openSqliteLedger } from "./ledger/sqlite/sqlite-ledger.ts";
+import { watchLedger } from "./ledger/watched-ledger.ts";
+import { createLinkServer } from "./link/link-server.ts";
+import type { LinkPresence } from "./link/presence.ts";
+import { createFeed } from "./push/feed.ts";
+import { openTexts } from "./texts/sqlite-texts.ts";
+import { openCertificate } from "./tls/certificate.ts";
+
+export interface ServerOptions extends ServerFlags {
+  /** The organiser's password, from the environment; undefined or "" for the one kept, or a set-up link. */
+  password: string | undefined;
+  /** Wall clock, milliseconds since 1970. */
+  clock: () => number;
+}
+
+export interface RunningServer {
+  url: string;
+  /** Where the organiser sets a password for the first time; null when there is one. */
+  setUpLink: string | null;
+  stop: () => Promise<void>;
+}
+
+/** Why the server cannot start, in one line with the remedy. */
+export class ServerUnusable extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+/** Start everything; resolves when stations and people can connect. Throws `ServerUnusable` and the rooms' own faults. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { directory, host, clock } = options;
+  const secrets = openSecrets(directory);
+  const admin = await openAdmin(directory, { clock, password: options.password });
+  const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
+  const texts = openTexts(directory);
+  const opened = await openSqliteLedger(directory, { clock });
+  if (!opened.ok) throw new ServerUnusable(opened.why, opened.reason);
+  const { ledger, health } = watchLedger(opened.ledger);
+  const event = await eventOf(ledger);
+  const { polls, stations } = await followStanding(ledger);
+
+  const feed = createFeed({
+    polls: () => polls.values(),
+    definition: texts.definition,
+    setTimer(run, delayMs) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  let links: LinkPresence | undefined;
+  const presence: LinkPresence = {
+    connected: () => links?.connected() ?? [],
+    waiting: () => links?.waiting() ?? [],
+  };
+  const api = createApi({
+    ledger,
+    texts,
+    presence,
+    admin,
+    clock,
+    newId: () => toHex(randomBytes(16)),
+    health,
+    boundTo: host,
+    hostNames: options.names,
+    ...(certificate === undefined ? {} : { tls: { cert: certificate.cert, key: certificate.key } }),
+  });
+  const linkServer = createLinkServer(api.server, {
+    ledger,
+    feed,
+    event: fromHex(event) ?? new Uint8Array(),
+    eventKey: secrets.eventKey,
+    signing: secrets.signing,
+    certificate: certificate?.fingerprint ?? new Uint8Array(),
+    nonce: () => new Uint8Array(randomBytes(32)),
+    sha256,
+    fits: signatureFits,
+    check: checkSignature,
+    verifyingKey,
+    title: texts.title,
+    wallMs: clock,
+    monotonicMs: () => performance.now(),
+    isAdmitted: (station) => stations.has(station),
+    pollByHash: (hash) => [...polls.values()].find((poll) => shortHash(poll.hash) === hash)?.id,
+    mayUpgrade: (headers) => headers.origin === undefined && hostAllowed(headers.host, host, options.names),
+  });
+  links = linkServer;
+  ledger.onCommit((committed) => {
+    feed.onCommit(committed);
+    if (committed.stations.length > 0) linkServer.onAdmission();
+  });
+  texts.onTitle(linkServer.onTitle);
+
+  const url = await listen(api, host, options.port);
+  return {
+    url,
+    setUpLink: admin.setUpToken === null ? null : `${url}/setup#${admin.setUpToken}`,
+    async stop() {
+      feed.close();
+      await linkServer.close();
+      await api.close();
+      await ledger.close();
+      texts.close();
+    },
+  };
+}
+
+/** Polls and stations as of the last commit, to be looked up without waiting. */
+async function followStanding(ledger: Ledger) {
+  const standing = await ledger.standing();
+  const polls = new Map(standing.polls);
+  const stations = new Map(standing.stations);
+  ledger.onCommit((committed) => {
+    for (const poll of committed.polls) polls.set(poll.id, poll);
+    for (const station of committed.stations) stations.set(station.station, station);
+  });
+  return { polls, stations };
+}
+
+function certificateFor({ directory, host, names, cert, key, clock }: ServerOptions) {
+  return openCertificate({ directory, certPath: cert, keyPath: key, hosts: [host, ...names], clock });
+}
+
+/** The event of this ledger; the first start makes it. */
+async function eventOf(ledger: Ledger): Promise<string> {
+  const known = (await ledger.standing()).event;
+  if (known !== undefined) return known;
+  const appended = await ledger.append({ kind: "event-created", event: toHex(randomBytes(16)) }, { expected: 0 });
+  if (!appended.ok && appended.why === "not-stored") throw new ServerUnusable("not-stored", appended.reason);
+  const { event } = await ledger.standing(appended.cursor);
+  if (event === undefined) throw new ServerUnusable("no-event", "The ledger has no event. Name another --data directory.");
+  return event;
+}
+
+async function listen(api: ReturnType<typeof createApi>, host: string, port: number): Promise<string> {
+  try {
+    const address = await api.listen({ host, port });
+    return address;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      const remedy = "Stop the program that uses it, or name another with --port (0 picks a free one).";
+      throw new ServerUnusable("port-in-use", `Port ${port} is in use. ${remedy}`, { cause: error });
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EACCES") {
+      const remedy = "Give --host an address of this machine and --port a free one above 1023.";
+      throw new ServerUnusable("cannot-listen", `Cannot listen on ${host} port ${port} (${code}). ${remedy}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

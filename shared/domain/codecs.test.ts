@@ -1,0 +1,231 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { toHex } from "../bytes.ts";
+import { decodeCbor } from "../cbor.ts";
+import { MAX_BATCH_RECORDS, decodeBatch, encodeBatch, hashRecords } from "./batch.ts";
+import { decodeChange, encodeChange, type Change } from "./entry.ts";
+import { MAX_OPTIONS, decodeDefinition, encodeDefinition, type PollDefinition } from "./poll.ts";
+import { decodeHeader, decodeRecord, encodeHeader, encodeRecord, type LogRecord } from "./record.ts";
+import { createTestLog, testPoll, testTag } from "./testing.ts";
+import { VERDICT_CODES, verdictOf } from "./verdict.ts";
+
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const id = bytes(16).map(toHex);
+const ms = fc.nat(2 ** 31 - 1);
+const wallMs = fc.integer({ min: 0, max: 4_000_000_000_000 });
+const record: fc.Arbitrary<LogRecord> = fc.oneof(
+  fc.record({
+    kind: fc.constant("ballot" as const),
+    poll: fc.constantFrom(1, 2, 3).map((fill) => new Uint8Array(8).fill(fill)),
+    option: fc.integer({ min: 1, max: MAX_OPTIONS }),
+    tagKey: bytes(16),
+    ms,
+    reader: fc.nat(65_535),
+  }),
+  fc.record({ kind: fc.constant("clock" as const), ms, serverMs: wallMs, uncertaintyMs: fc.nat(3_600_000) }),
+);
+const header = fc.record({
+  log: bytes(16),
+  station: bytes(16),
+  event: bytes(16),
+  openedAtMs: wallMs,
+  parent: fc.option(fc.record({ log: bytes(16), number: fc.nat(), hash: bytes(32) })),
+});
+const batch = fc.record({
+  log: bytes(16),
+  first: fc.integer({ min: 1, max: 2 ** 40 }),
+  hashBefore: bytes(32),
+  records: fc.array(record, { minLength: 1, maxLength: MAX_BATCH_RECORDS }),
+  signature: bytes(64),
+});
+const line = (most: number) =>
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: most / 8 }).map((text) => `x${text}x`);
+const isOneLine = (text: string) => Array.from(text).every((character) => character >= " " && character !== "\u007f");
+const oneLine = (most: number) => line(most).filter((text) => isOneLine(text) && text.length <= most);
+const definition: fc.Arbitrary<PollDefinition> = fc.record({
+  id,
+  question: oneLine(300),
+  options: fc.array(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
+  counts: fc.constantFrom("first", "last"),
+});
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: fc.constant("event-created" as const), event: id }),
+  fc.record({
+    kind: fc.constant("poll-defined" as const),
+    poll: id,
+    hash: bytes(32).map(toHex),
+    options: fc.integer({ min: 2, max: MAX_OPTIONS }),
+    counts: fc.constantFrom("first" as const, "last" as const),
+  }),
+  fc.record({
+    kind: fc.constantFrom("poll-opened" as const, "poll-paused" as const, "poll-closed" as const),
+    poll: id,
+  }),
+  fc.record({ kind: fc.constant("station-admitted" as const), station: id, key: bytes(32) }),
+  fc.record({ kind: fc.constant("log-opened" as const), header: header.map(encodeHeader), signature: bytes(64) }),
+  fc.record({ kind: fc.constant("batch" as const), batch: batch.map(encodeBatch), hashAfter: bytes(32) }),
+);
+
+describe("what is encoded is decoded as it was:", () => {
+  test("a record", () => {
+    fc.assert(
+      fc.property(record, (value) => {
+        expect(decodeRecord(encodeRecord(value))).toEqual(value);
+      }),
+    );
+  });
+  test("a log's header", () => {
+    fc.assert(
+      fc.property(header, (value) => {
+        expect(decodeHeader(encodeHeader(value))).toEqual(value);
+      }),
+    );
+  });
+  test("a batch", () => {
+    fc.assert(
+      fc.property(batch, (value) => {
+        expect(decodeBatch(encodeBatch(value))).toEqual(value);
+      }),
+      { numRuns: 50 },
+    );
+  });
+  test("a poll's definition", () => {
+    fc.assert(
+      fc.property(definition, (value) => {
+        expect(decodeDefinition(encodeDefinition(value))).toEqual(value);
+      }),
+    );
+  });
+  test("a change of the ledger", () => {
+    const again = (value: Change) => {
+      const { kind, body } = encodeChange(value);
+      return decodeChange(kind, body);
+    };
+    fc.assert(
+      fc.property(change, (value) => {
+        expect(again(value)).toEqual(value);
+      }),
+    );
+  });
+  test("a verdict", () => {
+    for (const [verdict, code] of Object.entries(VERDICT_CODES)) expect(verdictOf(code)).toBe(verdict);
+  });
+});
+
+describe("bytes from anywhere", () => {
+  const DECODERS = [
+    decodeCbor,
+    decodeRecord,
+    decodeHeader,
+    decodeBatch,
+    decodeDefinition,
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((kind) => (body: Uint8Array) => decodeChange(kind, body)),
+  ];
+  const VALID = fc.oneof(
+    record.map(encodeRecord),
+    header.map(encodeHeader),
+    batch.map(encodeBatch),
+    definition.map(encodeDefinition),
+    change.map((value) => encodeChange(value).body),
+  );
+
+  test("never make a decoder throw", () => {
+    const decodeAll = (input: Uint8Array) => DECODERS.forEach((decode) => decode(input));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (input) => {
+        expect(() => decodeAll(input)).not.toThrow();
+      }),
+    );
+  });
+
+  test("that were one value and had a byte changed, cut off or added never make a decoder throw", () => {
+    const damage = fc.tuple(VALID, fc.nat(), fc.nat(255), fc.constantFrom("change", "cut", "add"));
+    const damaged = damage.map(([input, at, byte, how]) => {
+      if (how === "cut") return input.slice(0, at % input.length);
+      if (how === "add") return Uint8Array.of(...input, byte);
+      return input.with(at % input.length, byte);
+    });
+    fc.assert(
+      fc.property(damaged, (input) => {
+        expect(() => DECODERS.forEach((decode) => decode(input))).not.toThrow();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("mean a record only if they are the ones it is encoded as", () => {
+    const canonical = (input: Uint8Array) => {
+      const value = decodeRecord(input);
+      return value === undefined || toHex(encodeRecord(value)) === toHex(input);
+    };
+    const nearly = fc
+      .tuple(record.map(encodeRecord), fc.nat(), fc.nat(255))
+      .map(([input, at, byte]) => input.with(at % input.length, byte));
+    fc.assert(
+      fc.property(nearly, (input) => {
+        expect(canonical(input)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("of a number with a needlessly long head, of a map or of a float are not read", () => {
+    for (const hex of [
+      "1801",
+      "190001",
+      "a0",
+      "f93c00",
+      "c001",
+      "9f01ff",
+      "f7",
+      "0101",
+      "61ff",
+      "5801",
+      "580141",
+      "fb3ff0000000000000",
+      "",
+    ])
+      expect([hex, decodeCbor(Buffer.from(hex, "hex"))]).toEqual([hex, undefined]);
+  });
+});
+
+test("the running hash does not depend on how a log is cut into batches", () => {
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 2, maxLength: 20 }), fc.nat(), (records, at) => {
+      const cut = 1 + (at % (records.length - 1));
+      const start = new Uint8Array(32);
+      const halves = hashRecords(sha256, hashRecords(sha256, start, records.slice(0, cut)), records.slice(cut));
+      expect(halves).toEqual(hashRecords(sha256, start, records));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+describe("the size", () => {
+  /** A busy day's last log: late in it, a poll of 50, a reader beyond the one-byte numbers. */
+  const log = createTestLog(sha256);
+  const poll = testPoll(sha256, 1, "last", MAX_OPTIONS);
+  const DAY_MS = 86_400_000;
+  for (let tag = 0; tag < 100; tag++)
+    log.add({
+      kind: "ballot",
+      poll: poll.short,
+      option: MAX_OPTIONS,
+      tagKey: testTag(tag),
+      ms: DAY_MS + tag,
+      reader: 200,
+    });
+
+  test("of a ballot in a signed batch of 100 is at most 32 bytes", () => {
+    expect(log.batch().batch.length / 100).toBeLessThanOrEqual(32);
+  });
+  test("of a ballot alone with its signature is at most 200 bytes", () => {
+    expect(log.batch(100, 1).batch.length).toBeLessThanOrEqual(200);
+  });
+  test("of an entry's own bytes beyond its batch is the hash it ends with", () => {
+    expect(encodeChange(log.batch()).body.length - log.batch().batch.length).toBe(32);
+  });
+});
