@@ -14,7 +14,7 @@ import { signatureFits } from "./identity/ed25519.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { createClockKeeper } from "./link/clock-keeper.ts";
 import { connectWebSocket } from "./link/connect.ts";
-import { createLink, type LinkState } from "./link/link.ts";
+import { createLink } from "./link/link.ts";
 import { createOutbox } from "./link/outbox.ts";
 import { createLogOpening } from "./log/log-opening.ts";
 import { openStationLog } from "./log/station-log.ts";
@@ -23,6 +23,7 @@ import type { ReaderSpec } from "./readers/spec.ts";
 import { createStationReaders } from "./readers/station-readers.ts";
 import { createDiskWatch } from "./screen/disk-watch.ts";
 import { createHttp, listenLocally } from "./screen/http.ts";
+import { codeOf, createLinkSign } from "./screen/link-sign.ts";
 import { createScreen } from "./screen/screen.ts";
 import { linkView, pollView, tallyView } from "./screen/views.ts";
 import { tagKeyOf } from "./tap/tag-key.ts";
@@ -60,7 +61,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
   const identity = openIdentity(options.directory);
   const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
-  let linkState: LinkState = { state: "connecting" };
 
   // What is shown.
   const board = createPollBoard({
@@ -77,7 +77,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     demo: options.demo,
     poll: pollView(board.current()),
     tally: tallyView(board.current()),
-    link: linkView(linkState, 0),
+    link: linkView({ state: "connecting" }, 0),
     disk: { state: "good", reason: null },
     readers: [],
   });
@@ -103,7 +103,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     logMs,
     situation: () => ({
       poll: board.current(),
-      online: linkState.state === "online",
+      online: sign.state().state === "online",
       shownForMs: board.shownForMs(),
     }),
     outcomes,
@@ -115,18 +115,22 @@ export async function startStation(options: StationOptions): Promise<Station> {
     monotonicMs: clock.monotonicMs,
     setTimer: clock.setTimer,
     onTap: (tap, place) => void box.cast(tap, place),
-    onBadFrame: (place) => outcomes.refused("read-again", place.slot ?? null, place.name),
+    onMisread: (place) => outcomes.refused("read-again", place.slot ?? null, place.name),
     onReaders: (states) => screen.publish({ kind: "readers", readers: states }),
   });
 
   // From the disk to the server, and back.
-  const showLink = () => screen.publish({ kind: "link", link: linkView(linkState, outbox.waiting()) });
+  const sign = createLinkSign({
+    safeHere: () => outbox.waiting(),
+    setTimer: clock.setTimer,
+    onLink: (state) => screen.publish({ kind: "link", link: state }),
+  });
   const outbox = createOutbox({
     store: log,
     sign: (bytes) => identity.key.sign(bytes),
     sha256,
     onVerdict: outcomes.onVerdict,
-    onChange: showLink,
+    onChange: sign.count,
     onTrouble: () => link.drop(),
   });
   const clockKeeper = createClockKeeper((record) => box.note(record));
@@ -143,10 +147,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     setTimer: clock.setTimer,
     setTicker: clock.setTicker,
     has: board.has,
-    onState(state) {
-      linkState = state;
-      showLink();
-    },
+    onState: sign.show,
     onTitle: board.setTitle,
     onFeed(frame) {
       if (!board.onFeed(frame)) link.drop();
@@ -161,7 +162,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   for (const stored of log.found) outbox.add(stored);
   const enrolled = identity.enrolment();
   if (enrolled !== undefined) outbox.add(await opening.begin(enrolled.event));
-  showLink();
+  sign.count();
 
   const http = await createHttp({
     screen,
@@ -169,8 +170,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
     setTicker: clock.setTicker,
     health: () => ({
       status: disk.failing() ? "failing" : "ok",
-      link: linkState.state,
-      code: linkState.state === "enrolling" ? linkState.code : null,
+      link: sign.state().state,
+      code: codeOf(sign.state()),
       safeHere: outbox.waiting(),
       readers: readers.count(),
       uptimeS: Math.round((clock.monotonicMs() - startedMs) / 1000),
@@ -187,6 +188,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       await readers.stop();
       await Promise.all([link.stop(), http.close()]);
       disk.stop();
+      sign.stop();
       await log.close();
     },
   };

@@ -1,6 +1,6 @@
 /** The server's program: flags in, one line out, and a clean stop. What it is made of stands in server.ts. */
 import { CertificateFault } from "./tls/certificate.ts";
-import { PasswordUnusable } from "./admin/admin.ts";
+import { PASSWORD_VARIABLE, PasswordUnusable } from "./admin/admin.ts";
 import { SecretFileFault } from "./admin/secret-file.ts";
 import { USAGE, parseServerFlags, type ServerFlags } from "./flags.ts";
 import { SecretsUnusable } from "./identity/secrets.ts";
@@ -10,7 +10,8 @@ import { TextsFault } from "./texts/texts.ts";
 /** A disk or a peer that hangs must not keep a computer from shutting down. */
 const STOP_MS = 4_500;
 /** Trouble that has a remedy, told in one line; anything else is a bug and shows its trace. */
-const EXPECTED = [ServerUnusable, SecretsUnusable, SecretFileFault, TextsFault, CertificateFault, PasswordUnusable];
+const BAD_SETTINGS = [CertificateFault, PasswordUnusable];
+const BAD_PLACE = [ServerUnusable, SecretsUnusable, SecretFileFault, TextsFault];
 
 const parsed = parseServerFlags(process.argv.slice(2));
 if (parsed.ok) await run(parsed.flags);
@@ -21,15 +22,16 @@ else {
 
 async function run(flags: ServerFlags): Promise<void> {
   try {
-    const password = process.env["POLLING_STATION_ADMIN_PASSWORD"];
+    const password = process.env[PASSWORD_VARIABLE];
     const server = await startServer({ ...flags, password, clock: Date.now });
     console.log(`server listening on ${server.url}`);
     if (server.setUpLink !== null) console.log(`set the organiser's password once at ${server.setUpLink}`);
     stopOnSignal(server.stop);
   } catch (error) {
-    if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
+    const badSetting = BAD_SETTINGS.some((kind) => error instanceof kind);
+    if (!badSetting && !BAD_PLACE.some((kind) => error instanceof kind)) throw error;
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
+    process.exit(badSetting ? 2 : 1);
   }
 }
 

@@ -38,6 +38,7 @@ const ANSWER_MS = 15_000;
 export async function openStationLog(path: string, workerUrl: URL): Promise<StationLog> {
   const worker = new Worker(workerUrl, { workerData: { path }, name: "station-log" });
   const waiting = new Map<number, (answer: LogAnswer) => void>();
+  const readerNumbers = new Map<string, number>();
   let lastId = 0;
   let dead: string | null = null;
 
@@ -89,9 +90,14 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
       throw new Error(answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}`);
     },
     async readerNumber(identity) {
+      const known = readerNumbers.get(identity);
+      if (known !== undefined) return known;
       const answer = await ask((id) => ({ kind: "reader", id, identity }));
-      if (answer.kind === "reader-number") return answer.number;
-      throw new Error(answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}`);
+      if (answer.kind !== "reader-number") {
+        throw new Error(answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}`);
+      }
+      readerNumbers.set(identity, answer.number);
+      return answer.number;
     },
     acked: (log, upTo) => worker.postMessage({ kind: "acked", log, upTo } satisfies LogRequest),
     keep: (name, value) => worker.postMessage({ kind: "keep", name, value } satisfies LogRequest),

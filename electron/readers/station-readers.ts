@@ -18,9 +18,13 @@ export interface ReadersSurroundings {
   monotonicMs: () => number;
   setTimer: (run: () => void, delayMs: number) => () => void;
   onTap: (tap: Tap, place: TapPlace) => void;
-  onBadFrame: (place: TapPlace) => void;
+  /** Something was held to the reader, and it could not make out what. */
+  onMisread: (place: TapPlace) => void;
   onReaders: (readers: ScreenReader[]) => void;
 }
+
+/** Readers repeat: a bad frame that a good one follows within this time was no trouble to anybody. */
+const DOUBT_MS = 600;
 
 export interface StationReaders {
   open(spec: ReaderSpec): void;
@@ -35,15 +39,29 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
   const virtual = new Map<number, VirtualReader>();
   const shown = new Map<string, ScreenReader>();
 
+  const stops: (() => void)[] = [];
+
   const eventsOf = (place: TapPlace, sameTapMs: number, listed: boolean): ReaderEvents => {
     let field: FieldState = emptyField(sameTapMs);
+    let cancelDoubt: (() => void) | undefined;
+    const dispelDoubt = () => {
+      cancelDoubt?.();
+      cancelDoubt = undefined;
+    };
+    stops.push(dispelDoubt);
     return {
       onSighting(sighting) {
+        dispelDoubt();
         const [next, ...taps] = stepField(field, { ...sighting, atMs: around.monotonicMs() });
         field = next;
         for (const tap of taps) around.onTap(tap, place);
       },
-      onBadFrame: () => around.onBadFrame(place),
+      onBadFrame() {
+        cancelDoubt ??= around.setTimer(() => {
+          cancelDoubt = undefined;
+          around.onMisread(place);
+        }, DOUBT_MS);
+      },
       onState(state) {
         if (!listed) return;
         const reason = state.kind === "lost" ? state.reason : null;
@@ -75,6 +93,7 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
       return { present, lost: shown.size - present };
     },
     async stop() {
+      for (const stop of stops) stop();
       const all = [...readers, ...[...virtual.values()].map(({ reader }) => reader)];
       await Promise.all(all.map((reader) => reader.stop()));
     },

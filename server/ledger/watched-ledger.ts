@@ -1,7 +1,6 @@
 /** A ledger that remembers whether its last append was stored, for the health page. */
+import type { LedgerHealth } from "../api/parts.ts";
 import type { Ledger } from "./ledger.ts";
-
-export type LedgerHealth = { ok: true } | { ok: false; reason: string };
 
 /** The same ledger, and a look at how it is. */
 export function watchLedger(ledger: Ledger): { ledger: Ledger; health: () => LedgerHealth } {
