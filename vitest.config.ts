@@ -6,7 +6,7 @@ const long = process.env["POLLING_STATION_LONG"] === "1";
 export default defineConfig({
   test: {
     environment: "node",
-    include: ["{shared,server,electron,build,bench}/**/*.test.ts", "renderer/**/*.test.{ts,tsx}"],
+    include: ["{shared,server,electron,build,bench,e2e}/**/*.test.ts", "renderer/**/*.test.{ts,tsx}"],
     exclude: [...configDefaults.exclude, ...(long ? [] : ["**/*.long.test.ts"])],
     // A process for each file: serial ports and SQLite are native, and a crash there must name its file.
     pool: "forks",

@@ -1,6 +1,7 @@
 /** Small files that are either wholly there or not at all, readable by their owner only. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { syncFolder } from "./make-folder.ts";
 
 /** The text of a file; `undefined` when there is none. Other trouble is thrown. */
 export function readWhole(path: string): string | undefined {
@@ -17,22 +18,12 @@ export function writeWhole(path: string, text: string): void {
   const fresh = `${path}.new`;
   const file = openSync(fresh, "w", 0o600);
   try {
-    writeSync(file, text);
+    // Unlike `writeSync`, which may stop halfway on a disk that fills up.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(fresh, path);
   syncFolder(dirname(path));
-}
-
-function syncFolder(path: string): void {
-  // Windows has no handle on a folder; its rename is durable by the file system's own journal.
-  if (process.platform === "win32") return;
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }

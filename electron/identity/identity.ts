@@ -1,8 +1,8 @@
 /** Who this station is, and where it belongs: its key, and after enrolment the event, its key and the server's key. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { fromHex, toHex } from "../../shared/bytes.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { readWhole, writeWhole } from "../files/whole-file.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { newStationKeyPem, stationKey, type StationKey } from "./ed25519.ts";
@@ -34,10 +34,10 @@ export function openIdentity(directory: string): Identity {
   const keyPath = join(directory, "station-key.pem");
   const enrolmentPath = join(directory, "enrolment.json");
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const key = stationKey(readWhole(keyPath) ?? makeKey(keyPath));
+    makeFolder(directory);
+    const key = parsed(keyPath, readWhole(keyPath) ?? makeKey(keyPath), stationKey);
     const text = readWhole(enrolmentPath);
-    let enrolment = text === undefined ? undefined : v.parse(EnrolmentFile, JSON.parse(text));
+    let enrolment = text === undefined ? undefined : parsed(enrolmentPath, text, parseEnrolment);
     return {
       key,
       enrolment: () => enrolment,
@@ -49,11 +49,29 @@ export function openIdentity(directory: string): Identity {
       },
     };
   } catch (error) {
+    if (error instanceof StationUnusable) throw error;
     const cause = error instanceof Error ? error.message : String(error);
     throw new StationUnusable(
       "data-directory",
       `The station's data directory ${directory} cannot be used (${cause}). Make it readable and writable for this ` +
         `user, or name another with --data.`,
+      { cause: error },
+    );
+  }
+}
+
+function parseEnrolment(text: string): Enrolment {
+  return v.parse(EnrolmentFile, JSON.parse(text));
+}
+
+/** What a file says; throws `StationUnusable` when it says nothing that can be understood. */
+function parsed<Content>(path: string, text: string, parse: (text: string) => Content): Content {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new StationUnusable(
+      "data-corrupt",
+      `The station's file ${path} is damaged. Put it back from a backup, or move it away and enrol this station again.`,
       { cause: error },
     );
   }

@@ -1,5 +1,6 @@
 /** What SQLite's errors mean for a person. Codes: sqlite.org/rescode.html; the low byte is the primary code. */
-import { ForeignFile } from "./log-database.ts";
+import { DamagedFile, ForeignFile, NewerFile } from "./log-database.ts";
+import type { UnusableCode } from "./log-messages.ts";
 
 const BUSY = 5;
 const READONLY = 8;
@@ -15,6 +16,15 @@ function primaryCode(error: unknown): number | undefined {
 
 /** Why a vote could not be stored, with the remedy. */
 export function diskTrouble(error: unknown, path: string): string {
+  const words = troubleWords(error, path);
+  return words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH - 1)}…` : words;
+}
+
+/** As long as a reason may be on the screen (shared/events/stream.ts). */
+const MAX_REASON_LENGTH = 300;
+
+function troubleWords(error: unknown, path: string): string {
+  if (error instanceof DamagedFile) return damaged(path);
   switch (primaryCode(error)) {
     case FULL:
       return `The disk is full. Free some space where ${path} lies; voting goes on by itself then.`;
@@ -24,15 +34,21 @@ export function diskTrouble(error: unknown, path: string): string {
       return `The disk failed. Replace it, or restart the computer; nothing stored so far is touched.`;
     case CORRUPT:
     case NOTADB:
-      return `The file ${path} is damaged. Keep a copy of it, and start with another --data directory.`;
+      return damaged(path);
     default:
       return `The vote could not be stored (${error instanceof Error ? error.message : String(error)}).`;
   }
 }
 
+function damaged(path: string): string {
+  return `The file ${path} is damaged. Keep a copy of it, and start with another --data directory.`;
+}
+
 /** Why the log file could not be opened. */
-export function unusableCode(error: unknown): "data-in-use" | "data-corrupt" | "data-too-new" | "data-directory" {
-  if (error instanceof ForeignFile) return "data-too-new";
+export function unusableCode(error: unknown): UnusableCode {
+  if (error instanceof ForeignFile) return "data-foreign";
+  if (error instanceof NewerFile) return "data-too-new";
+  if (error instanceof DamagedFile) return "data-corrupt";
   const code = primaryCode(error);
   if (code === BUSY) return "data-in-use";
   return code === CORRUPT || code === NOTADB ? "data-corrupt" : "data-directory";

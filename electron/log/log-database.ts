@@ -24,10 +24,14 @@ const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
-/** A file that is not ours, or of a later version. */
+/** A file of another program. */
 export class ForeignFile extends Error {}
+/** A file of a later version of this program. */
+export class NewerFile extends Error {}
+/** Our file, with something in it that we never wrote. */
+export class DamagedFile extends Error {}
 
-/** Open or make the file; throws SQLite's own error, or `ForeignFile`. */
+/** Open or make the file; throws SQLite's own error, or one of these. */
 export function openLogDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
@@ -37,7 +41,7 @@ export function openLogDatabase(path: string): DatabaseSync {
     const version = pragma(db, "user_version");
     const empty = application === 0 && version === 0 && tables(db) === 0;
     if (!empty && application !== APPLICATION_ID) throw new ForeignFile("it is another program's file");
-    if (version > SCHEMA_VERSION) throw new ForeignFile("it was written by a newer version of this program");
+    if (version > SCHEMA_VERSION) throw new NewerFile("it was written by a newer version of this program");
     if (empty) db.exec(SCHEMA);
     db.exec("COMMIT");
     chmodSync(path, 0o600);
@@ -91,17 +95,17 @@ export function readLogs(db: DatabaseSync): (StoredLog & { no: number })[] {
 /** A column that must hold a whole number; anything else means the file is damaged. */
 export function numberOf(value: unknown): number {
   if (typeof value === "number") return value;
-  throw new ForeignFile("a column does not hold a number");
+  throw new DamagedFile("a column does not hold a number");
 }
 
 /** A column that must hold bytes. */
 export function bytesOf(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new ForeignFile("a column does not hold bytes");
+  throw new DamagedFile("a column does not hold bytes");
 }
 
 /** A column that must hold text. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new ForeignFile("a column does not hold text");
+  throw new DamagedFile("a column does not hold text");
 }

@@ -16,8 +16,11 @@ export interface StoredLog {
 
 export type LogRequest =
   | { kind: "begin"; id: number; log: Uint8Array; header: Uint8Array; signature: Uint8Array; hash: Uint8Array }
-  /** A record's canonical bytes, for the log begun last. */
-  | { kind: "append"; id: number; record: Uint8Array }
+  /**
+   * A record's canonical bytes, for the log begun last. After `untilMs`, by the clock of `uptimeMs`, it was given up and
+   * its voter told so: then it must not be stored any more.
+   */
+  | { kind: "append"; id: number; record: Uint8Array; untilMs: number }
   | { kind: "read"; id: number; log: Uint8Array; from: number; limit: number }
   /** A reader's number, given at its first appearance. */
   | { kind: "reader"; id: number; identity: string }
@@ -28,9 +31,12 @@ export type LogRequest =
   | { kind: "probe"; id: number }
   | { kind: "close"; id: number };
 
+/** Why the log file cannot be used, as `StationUnusable` names it. */
+export type UnusableCode = "data-in-use" | "data-corrupt" | "data-foreign" | "data-too-new" | "data-directory";
+
 export type LogAnswer =
   | { kind: "opened"; logs: StoredLog[]; kept: { name: string; value: Uint8Array }[] }
-  | { kind: "unusable"; code: "data-in-use" | "data-corrupt" | "data-too-new" | "data-directory"; cause: string }
+  | { kind: "unusable"; code: UnusableCode; cause: string }
   | { kind: "done"; id: number }
   | { kind: "stored"; id: number; number: number; hash: Uint8Array }
   | { kind: "not-stored"; id: number; reason: string }
@@ -39,4 +45,9 @@ export type LogAnswer =
 
 export interface LogWorkerStart {
   path: string;
+}
+
+/** A clock that never jumps and that all threads of a process share, milliseconds. */
+export function uptimeMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
 }

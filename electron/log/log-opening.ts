@@ -26,20 +26,31 @@ export interface LogOpening {
 export function createLogOpening(around: LogOpeningSurroundings): LogOpening {
   const { store, key, openedAtMs, sha256 } = around;
   let begun: StoredLog | undefined;
+  let beginning: { event: string; log: Promise<StoredLog> } | undefined;
+  const beginOne = async (event: Uint8Array): Promise<StoredLog> => {
+    const log = new Uint8Array(around.randomBytes(ID_BYTES));
+    const last = store.found.at(-1);
+    const parent = last === undefined ? null : { log: last.log, number: last.head, hash: last.hash };
+    const header = encodeHeader({ log, station: stationId(sha256, key.publicKey), event, openedAtMs, parent });
+    const signature = key.sign(headerToSign(header));
+    const hash = firstHash(sha256, header);
+    await store.begin(log, header, signature, hash);
+    begun = { log, header, signature, head: 0, hash, acked: 0, others: [] };
+    return begun;
+  };
   return {
     log: () => begun && toHex(begun.log),
     async begin(event) {
-      // Asked again when the enrolment after it could not be stored: the log is there already.
-      if (begun !== undefined) return begun;
-      const log = new Uint8Array(around.randomBytes(ID_BYTES));
-      const last = store.found.at(-1);
-      const parent = last === undefined ? null : { log: last.log, number: last.head, hash: last.hash };
-      const header = encodeHeader({ log, station: stationId(sha256, key.publicKey), event, openedAtMs, parent });
-      const signature = key.sign(headerToSign(header));
-      const hash = firstHash(sha256, header);
-      await store.begin(log, header, signature, hash);
-      begun = { log, header, signature, head: 0, hash, acked: 0, others: [] };
-      return begun;
+      // Asked again when the link broke meanwhile, or the enrolment after it could not be stored: the log is there.
+      if (beginning?.event === toHex(event)) return beginning.log;
+      const started = { event: toHex(event), log: beginOne(event) };
+      beginning = started;
+      try {
+        return await started.log;
+      } catch (error) {
+        if (beginning === started) beginning = undefined;
+        throw error;
+      }
     },
   };
 }

@@ -9,7 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { nextHash } from "../../shared/domain/record.ts";
 import { diskTrouble, unusableCode } from "./disk-trouble.ts";
 import { bytesOf, numberOf, openLogDatabase, readLogs, textOf } from "./log-database.ts";
-import type { LogAnswer, LogRequest, LogWorkerStart } from "./log-messages.ts";
+import { uptimeMs, type LogAnswer, type LogRequest, type LogWorkerStart } from "./log-messages.ts";
 
 /** Bounds how long one transaction, and so one voter, waits for the others in it. */
 const MAX_GROUP = 512;
@@ -76,12 +76,13 @@ function run(db: DatabaseSync): void {
         return { answer: { kind: "reader-number", id: request.id, number }, tail: at };
       }
       case "read":
-        return { answer: read(request), tail: at };
+        throw new Error("a read is no part of a group");
       case "probe":
         upsertKept.run("probe", new Uint8Array());
         return { answer: { kind: "done", id: request.id }, tail: at };
       case "close":
-        return { answer: { kind: "done", id: request.id }, tail: at };
+        // It takes what waits lazily along; the answer comes once the file is closed.
+        return { answer: null, tail: at };
     }
   };
   const read = ({ id, log, from, limit }: Extract<LogRequest, { kind: "read" }>): LogAnswer => {
@@ -98,37 +99,50 @@ function run(db: DatabaseSync): void {
   const putOff = (request: LogRequest) => {
     if (request.kind === "acked") lazy.set(`acked ${request.log.join()}`, request);
     if (request.kind === "keep") lazy.set(`keep ${request.name}`, request);
-    lazyTimer ??= setTimeout(() => commit([...lazy.values()]), LAZY_MS);
+    lazyTimer ??= setTimeout(() => commit([]), LAZY_MS);
   };
-  const commit = (group: LogRequest[]): void => {
+  /** Whatever waits lazily, and these: all of it on disk, or none and everybody told so. */
+  const commit = (group: readonly LogRequest[]): void => {
     let at = tail;
     const answers: LogAnswer[] = [];
+    clearTimeout(lazyTimer);
+    lazyTimer = undefined;
     try {
-      const readsOnly = group.every(({ kind }) => kind === "read");
-      if (!readsOnly) db.exec("BEGIN IMMEDIATE");
-      for (const request of readsOnly ? group : [...lazy.values(), ...group]) {
+      db.exec("BEGIN IMMEDIATE");
+      for (const request of [...lazy.values(), ...group]) {
         const written = write(request, at);
         at = written.tail;
         if (written.answer !== null) answers.push(written.answer);
       }
       // The voter sees success only after this returned: with synchronous=FULL it syncs the file.
-      if (!readsOnly) db.exec("COMMIT");
+      db.exec("COMMIT");
       tail = at;
-      if (!readsOnly) {
-        lazy.clear();
-        clearTimeout(lazyTimer);
-        lazyTimer = undefined;
-      }
+      lazy.clear();
+      answers.forEach(say);
     } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      clearTimeout(lazyTimer);
-      lazyTimer = undefined;
-      const reason = diskTrouble(error, start.path);
-      for (const request of group) if ("id" in request) say({ kind: "not-stored", id: request.id, reason });
-      return;
+      rollBack();
+      fail(group, error);
     }
-    answers.forEach(say);
   };
+  const rollBack = () => {
+    try {
+      if (db.isTransaction) db.exec("ROLLBACK");
+    } catch {
+      // A disk that fails so thoroughly also fails the next group, which says why; then it is tried again.
+    }
+  };
+  const fail = (group: readonly LogRequest[], error: unknown) => {
+    const reason = diskTrouble(error, start.path);
+    for (const request of group) if ("id" in request) say({ kind: "not-stored", id: request.id, reason });
+  };
+  const answerRead = (request: Extract<LogRequest, { kind: "read" }>) => {
+    try {
+      say(read(request));
+    } catch (error) {
+      fail([request], error);
+    }
+  };
+  const isLate = (request: LogRequest) => request.kind === "append" && request.untilMs < uptimeMs();
 
   port.on("message", (first: LogRequest) => {
     const group = [first];
@@ -137,14 +151,19 @@ function run(db: DatabaseSync): void {
       if (more === undefined) break;
       group.push(more.message);
     }
+    const reads = group.filter((request) => request.kind === "read");
+    const writes = group.filter((request) => request.kind !== "read" && !isLazy(request) && !isLate(request));
     group.filter(isLazy).forEach(putOff);
-    const now = group.filter((request) => !isLazy(request));
-    if (now.length > 0) commit(now);
-    if (group.some(({ kind }) => kind === "close")) {
-      clearTimeout(lazyTimer);
-      db.close();
-      port.close();
-    }
+    rollBack();
+    if (writes.length > 0) commit(writes);
+    // Apart from the group: what cannot be read back must not keep a vote from the disk.
+    reads.forEach(answerRead);
+    const close = group.find((request) => request.kind === "close");
+    if (close === undefined) return;
+    clearTimeout(lazyTimer);
+    db.close();
+    say({ kind: "done", id: close.id });
+    port.close();
   });
 }
 

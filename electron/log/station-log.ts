@@ -1,7 +1,7 @@
 /** The station's logs as the rest of it sees them: promises around the thread that owns the file. */
 import { Worker } from "node:worker_threads";
 import { StationUnusable } from "../files/station-unusable.ts";
-import type { LogAnswer, LogRequest, StoredLog } from "./log-messages.ts";
+import { uptimeMs, type LogAnswer, type LogRequest, type StoredLog } from "./log-messages.ts";
 
 export type Stored =
   /** On disk: the record's number in the log begun last, and the running hash after it. */
@@ -80,7 +80,8 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
       if (answer.kind === "not-stored") throw new StationUnusable("data-directory", answer.reason);
     },
     async append(record) {
-      const answer = await ask((id) => ({ kind: "append", id, record }));
+      const untilMs = uptimeMs() + ANSWER_MS;
+      const answer = await ask((id) => ({ kind: "append", id, record, untilMs }));
       if (answer.kind === "stored") return { ok: true, number: answer.number, hash: answer.hash };
       return { ok: false, reason: answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}` };
     },
@@ -106,6 +107,7 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
       return answer.kind === "not-stored" ? { ok: false, reason: answer.reason } : { ok: true };
     },
     async close() {
+      // The thread closes the file before it answers; only a disk that hangs is cut off.
       await ask((id) => ({ kind: "close", id }));
       await worker.terminate();
     },
@@ -116,6 +118,7 @@ async function firstAnswer(worker: Worker, path: string): Promise<Extract<LogAns
   const answer = await new Promise<LogAnswer>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
+    worker.once("exit", () => reject(new Error("the log's thread ended before it said anything")));
   });
   if (answer.kind === "opened") return answer;
   await worker.terminate();
@@ -123,6 +126,7 @@ async function firstAnswer(worker: Worker, path: string): Promise<Extract<LogAns
   const remedy = {
     "data-in-use": "Another station uses it. Stop that one, or name another directory with --data.",
     "data-corrupt": "The file is damaged. Keep a copy of it, and start with another --data directory.",
+    "data-foreign": "Move it away, or name another directory with --data.",
     "data-too-new": "Update this program, or name another directory with --data.",
     "data-directory": "Make the directory readable and writable for this user, or name another with --data.",
   }[answer.code];

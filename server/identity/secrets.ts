@@ -1,11 +1,12 @@
 /** What the server must keep to itself: its signing key and the event's key, in one file only its owner can read. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { fromHex, toHex } from "../../shared/bytes.ts";
 import { EVENT_KEY_BYTES } from "../../shared/link/frames.ts";
 import { newKeyPem, signingKey, type SigningKey } from "./ed25519.ts";
+import { makeFolder, syncFolder } from "./make-folder.ts";
 
 export interface ServerSecrets {
   signing: SigningKey;
@@ -24,7 +25,7 @@ const SecretsFile = v.strictObject({ signingKey: v.string(), eventKey: v.pipe(v.
 export function openSecrets(directory: string): ServerSecrets {
   const path = join(directory, "secrets.json");
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
     const file = readSecrets(path) ?? makeSecrets(path);
     const eventKey = fromHex(file.eventKey);
     if (eventKey === undefined) throw new Error("the event key is not hexadecimal");
@@ -61,16 +62,12 @@ function writeWhole(path: string, text: string): void {
   const fresh = `${path}.new`;
   const file = openSync(fresh, "w", 0o600);
   try {
-    writeSync(file, text);
+    // Unlike `writeSync`, which may stop halfway on a disk that fills up.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(fresh, path);
-  const folder = openSync(dirname(path), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  syncFolder(dirname(path));
 }

@@ -1,0 +1,52 @@
+/** A serial line without hardware: a socat pair of pseudo-terminals. One end is the station's, the other the test's. */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { openScratch } from "./scratch.ts";
+import { until, within } from "./within.ts";
+
+export interface SerialLine {
+  /** What the station opens. */
+  path: string;
+  /** What the reader sends. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** As if the cable were pulled. */
+  unplug(): Promise<void>;
+}
+
+const GONE_MS = 5_000;
+
+/** Is socat here? Suites that need it say by name that they were not run. */
+export const HAS_SOCAT = spawnSync("socat", ["-V"]).status === 0;
+
+export async function openSerialLine(): Promise<SerialLine> {
+  const folder = openScratch("line");
+  const path = join(folder, "station");
+  const end = join(folder, "reader");
+  const socat = spawn("socat", [`pty,raw,echo=0,link=${path}`, `pty,raw,echo=0,link=${end}`], { stdio: "ignore" });
+  const exited = new Promise<void>((resolve) => void socat.once("exit", () => resolve()));
+  const killNow = () => void socat.kill("SIGKILL");
+  process.once("exit", killNow);
+  await until("the pseudo-terminals", () => existsSync(path) && existsSync(end));
+  const reader: FileHandle = await open(end, "r+");
+  return {
+    path,
+    async write(bytes) {
+      await reader.write(bytes);
+    },
+    async unplug() {
+      await reader.close();
+      killNow();
+      await within(GONE_MS, "socat to end", exited);
+      process.off("exit", killNow);
+    },
+  };
+}
+
+/** A 125 kHz frame as RDM6300 sends it: STX, ten digits, two of checksum, ETX. @param uid 5 bytes */
+export function rdm6300Frame(uid: Uint8Array): Buffer {
+  const checksum = uid.reduce((sum, byte) => sum ^ byte, 0);
+  const digits = Buffer.from([...uid, checksum]).toString("hex").toUpperCase();
+  return Buffer.from(`\u0002${digits}\u0003`, "latin1");
+}
