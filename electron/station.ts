@@ -43,6 +43,8 @@ export interface StationOptions {
   pages: string;
   software: string;
   clock: Clock;
+  /** Random, base64url: only a page opened as `/?token=…` may ask the local server. Without it any on this computer. */
+  token?: string;
 }
 
 export interface Station {
@@ -167,6 +169,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const http = await createHttp({
     screen,
     pages: options.pages,
+    token: options.token,
     setTicker: clock.setTicker,
     health: () => ({
       status: disk.failing() ? "failing" : "ok",

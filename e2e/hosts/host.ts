@@ -31,6 +31,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads a fixture's needs from this pattern; it has none
   server: async ({}, provide) => {
     const started: ServerProgram[] = [];
     await provide({
@@ -43,7 +44,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await Promise.all(started.map((server) => server.kill9()));
   },
 
-  // After `server` in its list: the stations go first, else each would complain of a server that is gone.
+  // It names `server` only to be torn down before it: else each station would find its server gone.
   station: async ({ chromium, server: _server }, provide, testInfo) => {
     const started: Kiosk[] = [];
     await provide({

@@ -33,7 +33,12 @@ export interface StationProgram {
 /** The station's flags as a test asks for them. */
 export function stationArguments(options: StationOptions, data: string, port: number): string[] {
   return [
-    ...["--server", options.server, "--data", data, "--port", String(port)],
+    "--server",
+    options.server,
+    "--data",
+    data,
+    "--port",
+    String(port),
     ...(options.demo === true ? ["--demo"] : []),
     ...(options.readers ?? []).flatMap((reader) => ["--reader", reader]),
   ];

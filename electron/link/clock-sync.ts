@@ -1,5 +1,6 @@
 /** What the server's clock says, measured over the link: of some round trips, the shortest tells most. */
 import type { ClockRecord } from "../../shared/domain/record.ts";
+import { SILENCE_MS } from "../../shared/link/limits.ts";
 
 /** Enough for one to be undisturbed, few enough to be done before anybody notices. */
 export const CLOCK_SAMPLES = 4;
@@ -14,10 +15,11 @@ export interface RoundTrip {
   serverMs: number;
 }
 
-/** The clock record that the shortest of the round trips amounts to; `undefined` without any. */
+/** The clock record that the shortest of the round trips amounts to; `undefined` when none tells anything. */
 export function measureClock(trips: readonly RoundTrip[]): ClockRecord | undefined {
   const [best] = trips.toSorted((a, b) => a.heardMs - a.sentMs - (b.heardMs - b.sentMs));
-  if (best === undefined) return undefined;
+  // A computer that slept in between may think that hours went by; a link is dead long before.
+  if (best === undefined || best.heardMs - best.sentMs > SILENCE_MS) return undefined;
   const halfMs = (best.heardMs - best.sentMs) / 2;
   return {
     kind: "clock",

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
+import { CLOSE, CLOSE_WORDS } from "../../shared/link/close-codes.ts";
 import { HANDSHAKE_MS, LINK_PATH, LINK_SUBPROTOCOL, MAX_FRAME_BYTES } from "../../shared/link/limits.ts";
 
 export interface LinkSocket {
@@ -16,6 +17,9 @@ export interface LinkSocketEvents {
   /** Once, whatever happened; also when it never opened. `code` 1006: it just broke. */
   onClose(code: number, reason: string): void;
 }
+
+/** A peer that does not answer a close frame, as in a network that died, is not waited for. */
+const CLOSE_GRACE_MS = 1_000;
 
 /**
  * Connect to the server. Its certificate is not judged here: the server signs the fingerprint of the certificate it
@@ -33,17 +37,24 @@ export function connectWebSocket(server: string, events: LinkSocketEvents): Link
   });
   let certificate = new Uint8Array();
   let trouble = "";
+  const end = (code: number, reason: string) => {
+    if (socket.readyState === socket.CONNECTING) return socket.terminate();
+    socket.close(code, reason);
+    const cut = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    socket.once("close", () => clearTimeout(cut));
+    return undefined;
+  };
   socket.on("upgrade", (response) => {
     response.socket.setNoDelay(true);
     if (response.socket instanceof TLSSocket) {
       const { raw } = response.socket.getPeerCertificate();
-      certificate = new Uint8Array(createHash("sha256").update(raw).digest());
+      if (Buffer.isBuffer(raw)) certificate = new Uint8Array(createHash("sha256").update(raw).digest());
     }
   });
   socket.on("open", () => events.onOpen(certificate));
   socket.on("message", (message, isBinary) => {
     if (isBinary && Buffer.isBuffer(message)) events.onMessage(message);
-    else socket.close(1003);
+    else end(CLOSE.badFrame, CLOSE_WORDS.badFrame);
   });
   socket.on("error", (error) => (trouble = error.message));
   socket.on("close", (code, reason) => events.onClose(code, reason.toString() || trouble));
@@ -52,8 +63,7 @@ export function connectWebSocket(server: string, events: LinkSocketEvents): Link
       if (socket.readyState === socket.OPEN) socket.send(message);
     },
     close: (code, reason) => {
-      if (socket.readyState === socket.CONNECTING) socket.terminate();
-      else socket.close(code, reason);
+      if (socket.readyState === socket.CONNECTING || socket.readyState === socket.OPEN) end(code, reason);
     },
   };
 }

@@ -34,6 +34,11 @@ export interface Link {
 
 /** A server that does not say goodbye is not waited for. */
 const GOODBYE_MS = 1_000;
+/** A link that held this long was a good one: whatever ended it, the next attempt may come soon. */
+const STEADY_MS = 10_000;
+
+/** Ends that say nothing about the next attempt. Any other fault would likely repeat itself, so back-off goes on. */
+const MERE_LOSSES: readonly (CloseName | undefined)[] = [undefined, "goingAway", "silence", "replaced"];
 
 /** Closes that a person has to do something about; the link still tries on. */
 const REFUSALS: readonly CloseName[] = [
@@ -44,57 +49,81 @@ const REFUSALS: readonly CloseName[] = [
   "tooManyWaiting",
 ];
 
+/** One connection: nothing of it may reach the next, however late its promises come. */
+interface Connection {
+  socket: LinkSocket | null;
+  ownFault: CloseName | null;
+  onlineAtMs: number | null;
+}
+
 export function createLink(around: LinkSurroundings): Link {
-  let socket: LinkSocket | null = null;
+  let current: Connection | null = null;
   let stopped = false;
   let attempt = 0;
   let cancelRetry = () => {};
   let onGone = () => {};
 
+  const end = (connection: Connection, why: CloseName) => {
+    connection.ownFault ??= why;
+    connection.socket?.close(CLOSE[why], CLOSE_WORDS[why]);
+  };
+  const afterClose = ({ ownFault, onlineAtMs }: Connection, code: number) => {
+    const why = ownFault ?? closeName(code);
+    const steady = onlineAtMs !== null && around.logMs() - onlineAtMs >= STEADY_MS;
+    if (steady || (onlineAtMs !== null && MERE_LOSSES.includes(why))) attempt = 0;
+    around.onState(stateAfter(why));
+    cancelRetry = around.setTimer(run, backoffMs(attempt++, around.random()));
+  };
   const run = () => {
+    const connection: Connection = { socket: null, ownFault: null, onlineAtMs: null };
+    current = connection;
     const session = createStationSession(
       {
         ...around,
         onWaiting: (code) => around.onState({ state: "enrolling", code }),
         onOnline() {
-          attempt = 0;
+          connection.onlineAtMs = around.logMs();
           around.onState({ state: "online" });
         },
       },
-      (why) => socket?.close(CLOSE[why], CLOSE_WORDS[why]),
+      (why) => end(connection, why),
     );
     const cancelLate = around.setTimer(() => session.onLate(), HANDSHAKE_MS);
     let cancelBeat = () => {};
-    socket = around.connect({
+    connection.socket = around.connect({
       onOpen(certificate) {
-        session.onOpen(certificate, (frame) => socket?.send(encodeFrame(frame)));
         cancelBeat = around.setTicker(() => session.onHeartbeat(), HEARTBEAT_MS);
+        session.onOpen(certificate, (frame) => connection.socket?.send(encodeFrame(frame)));
       },
       onMessage: (bytes) => session.onMessage(bytes),
       onClose(code) {
         cancelLate();
         cancelBeat();
-        socket = null;
+        session.onClosed();
+        connection.socket = null;
+        current = null;
         around.outbox.disconnected();
         onGone();
-        if (stopped) return;
-        around.onState(stateAfter(session.ownRefusal ?? closeName(code)));
-        cancelRetry = around.setTimer(run, backoffMs(attempt++, around.random()));
+        if (!stopped) afterClose(connection, code);
       },
     });
   };
 
   return {
     start: run,
-    drop: () => socket?.close(CLOSE.trouble, CLOSE_WORDS.trouble),
+    drop() {
+      if (current !== null) end(current, "trouble");
+    },
     async stop() {
       stopped = true;
       cancelRetry();
-      if (socket === null) return;
+      if (current === null) return;
+      let cancelLate = () => {};
       const gone = new Promise<void>((resolve) => (onGone = resolve));
-      const late = new Promise<void>((resolve) => void around.setTimer(resolve, GOODBYE_MS));
-      socket.close(CLOSE.goingAway, CLOSE_WORDS.goingAway);
+      const late = new Promise<void>((resolve) => (cancelLate = around.setTimer(resolve, GOODBYE_MS)));
+      end(current, "goingAway");
       await Promise.race([gone, late]);
+      cancelLate();
     },
   };
 }

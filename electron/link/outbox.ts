@@ -9,7 +9,7 @@ import { MAX_BATCH_RECORDS, encodeBatch, hashRecords } from "../../shared/domain
 import { batchToSign, decodeRecord, type LogRecord, type Sha256 } from "../../shared/domain/record.ts";
 import { verdictOf, type Verdict } from "../../shared/domain/verdict.ts";
 import { FRAME, type Frame, type FrameOf } from "../../shared/link/frames.ts";
-import { MAX_BATCHES_IN_FLIGHT } from "../../shared/link/limits.ts";
+import { MAX_BATCHES_IN_FLIGHT, MAX_LOGS_PER_LINK } from "../../shared/link/limits.ts";
 import type { StoredLog } from "../log/log-messages.ts";
 import type { StationLog } from "../log/station-log.ts";
 
@@ -27,14 +27,17 @@ export interface OutboxSurroundings {
 export interface Outbox {
   /** Ballots on this disk which the server has not acknowledged. */
   waiting(): number;
-  /** A log was begun; the newest is sent last. */
+  /** A log was found or begun, the newest last; one that is here already is not taken twice. */
   add(log: StoredLog): void;
   /** A record was stored in the log begun last. */
   stored(number: number, kind: LogRecord["kind"]): void;
-  /** The link is up: open every log that is not wholly acknowledged. */
+  /** The link is up: open the logs, and send what the server turns out to lack. */
   connected(send: (frame: Frame) => void): void;
   disconnected(): void;
-  /** False when the server's history of the log is another than ours. */
+  /**
+   * False when the server's history of the log is another than ours. Rejects when the disk does not say. Acks are taken
+   * one after another, and those of a connection that is gone not at all.
+   */
   onAck(ack: FrameOf<"ack">): Promise<boolean>;
 }
 
@@ -53,6 +56,8 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
   /** Last number and running hash of the batches on the way, oldest first; all of one log at a time. */
   let inFlight: { id: string; last: number; hash: Uint8Array }[] = [];
   let pumping = false;
+  /** Ends when the acks so far are taken: they must not overtake each other while the disk is read. */
+  let acks: Promise<unknown> = Promise.resolve();
 
   const openLog = (log: Sending) => send?.([FRAME.log, log.stored.header, log.stored.signature]);
   const next = () => logs.find(({ stored, sent }) => sent < stored.head || stored.acked < stored.head);
@@ -66,9 +71,12 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
         if (log === undefined || !log.opened || log.sent >= log.stored.head) break;
         const link = send;
         const from = log.sent + 1;
-        const { hashBefore, records } = await store.read(log.stored.log, from, MAX_BATCH_RECORDS);
+        // No record beyond the head we know of: its own turn comes when we are told that it was stored.
+        const limit = Math.min(MAX_BATCH_RECORDS, log.stored.head - log.sent);
+        const { hashBefore, records } = await store.read(log.stored.log, from, limit);
         // The link may have broken while the disk was read; then a new one begins anew.
         if (send !== link || log.sent !== from - 1) continue;
+        if (records.length === 0) throw new Error("stored records are missing: the log file is damaged");
         const parsed = records.map(readBack);
         const hash = hashRecords(sha256, hashBefore, parsed);
         link(signedBatch(log.stored.log, from, hashBefore, hash, parsed));
@@ -97,11 +105,53 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
     return batch?.hash ?? (await store.read(log.stored.log, number + 1, 0)).hashBefore;
   };
 
+  /**
+   * All that hold anything, even those wholly acknowledged: a server restored from a backup says so by an older head.
+   * If there are too many, first the newest and those with something to send.
+   */
+  const toOpen = (): Sending[] => {
+    const newest = logs.at(-1);
+    const older = logs.filter((log) => log !== newest && log.stored.head > 0);
+    const [unsent, sent] = [older.filter(isWaiting), older.filter((log) => !isWaiting(log)).toReversed()];
+    return [...(newest === undefined ? [] : [newest]), ...unsent, ...sent].slice(0, MAX_LOGS_PER_LINK);
+  };
+  const isWaiting = ({ stored }: Sending) => stored.acked < stored.head;
+  const takeAck = async (link: typeof send, [, id, upTo, hash, exceptions]: FrameOf<"ack">): Promise<boolean> => {
+    if (link === null || send !== link) return true;
+    const log = logs.find((candidate) => candidate.id === toHex(id));
+    if (log === undefined || upTo > log.stored.head) return false;
+    const ours = await hashAt(log, upTo);
+    if (send !== link) return true;
+    if (!sameBytes(ours, hash)) return false;
+    inFlight = inFlight.filter((batch) => batch.id !== log.id || batch.last > upTo);
+    const before = log.stored.acked;
+    log.stored.acked = upTo;
+    if (upTo > before) store.acked(log.stored.log, upTo);
+    if (log.opened) tellVerdicts(log, before, upTo, exceptions);
+    else {
+      // The answer to the header: where to begin. It says nothing of how the ballots up to there were judged.
+      log.opened = true;
+      log.sent = upTo;
+    }
+    onChange();
+    void pump();
+    return true;
+  };
+  const tellVerdicts = (log: Sending, before: number, upTo: number, exceptions: FrameOf<"ack">[4]) => {
+    const told = new Map(exceptions.map(([number, code]) => [number, verdictOf(code)]));
+    for (let number = before + 1; number <= upTo; number++) {
+      // An exception whose code we do not know is no success.
+      const verdict = told.has(number) ? told.get(number) : "counted";
+      if (verdict !== undefined) onVerdict(log.id, number, verdict);
+    }
+  };
+
   return {
-    waiting: () =>
-      logs.reduce((sum, { stored }) => sum + stored.head - stored.acked - stored.others.length, 0),
+    waiting: () => logs.reduce((sum, { stored }) => sum + waitingIn(stored), 0),
     add(stored) {
-      const log = { id: toHex(stored.log), stored: { ...stored }, opened: false, sent: stored.acked };
+      if (logs.some(({ id }) => id === toHex(stored.log))) return;
+      const own = { ...stored, others: [...stored.others] };
+      const log = { id: toHex(stored.log), stored: own, opened: false, sent: stored.acked };
       logs.push(log);
       openLog(log);
     },
@@ -116,37 +166,29 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
     connected(toServer) {
       send = toServer;
       inFlight = [];
-      const newest = logs.at(-1);
       for (const log of logs) {
         log.opened = false;
         log.sent = log.stored.acked;
-        if (log === newest || log.stored.acked < log.stored.head) openLog(log);
       }
+      toOpen().forEach(openLog);
     },
     disconnected() {
       send = null;
       inFlight = [];
     },
-    async onAck([, id, upTo, hash, exceptions]) {
-      const log = logs.find((candidate) => candidate.id === toHex(id));
-      if (log === undefined || upTo > log.stored.head) return false;
-      if (!sameBytes(await hashAt(log, upTo), hash)) return false;
-      inFlight = inFlight.filter((batch) => batch.id !== log.id || batch.last > upTo);
-      const before = log.stored.acked;
-      log.stored.acked = upTo;
-      log.stored.others = log.stored.others.filter((number) => number > upTo);
-      if (!log.opened) {
-        log.opened = true;
-        log.sent = upTo;
-      }
-      const told = new Map(exceptions.map(([number, code]) => [number, verdictOf(code)]));
-      for (let number = before + 1; number <= upTo; number++) onVerdict(log.id, number, told.get(number) ?? "counted");
-      if (upTo > before) store.acked(log.stored.log, upTo);
-      onChange();
-      void pump();
-      return true;
+    onAck(ack) {
+      const link = send;
+      const taken = acks.then(() => takeAck(link, ack));
+      // Whoever asked is told of a failure; the next ack is another matter.
+      acks = taken.catch(() => undefined);
+      return taken;
     },
   };
+}
+
+/** Ballots of a log that are not acknowledged. */
+function waitingIn({ head, acked, others }: StoredLog): number {
+  return head - acked - others.filter((number) => number > acked).length;
 }
 
 function readBack(bytes: Uint8Array): LogRecord {

@@ -40,6 +40,8 @@ export interface StationSession {
   onHeartbeat(): void;
   /** The handshake has had its time. */
   onLate(): void;
+  /** The socket is gone. */
+  onClosed(): void;
 }
 
 type Step = "opening" | "challenge" | "welcome" | "waiting" | "online";
@@ -51,6 +53,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
   let certificate = new Uint8Array();
   let send: (frame: Frame) => void = () => {};
   let ownRefusal: CloseName | null = null;
+  let closed = false;
   let met: { encounter: Encounter; code: string } | null = null;
   let heardMs = around.logMs();
   let lastPing = 0;
@@ -58,9 +61,11 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
   let trips: RoundTrip[] = [];
 
   const refuse = (why: CloseName) => {
+    if (closed || ownRefusal !== null) return;
     ownRefusal = why;
     close(why);
   };
+  const isOver = () => closed || ownRefusal !== null;
   const ping = () => {
     lastPing = (lastPing + 1) % 2 ** 32;
     pings.clear();
@@ -68,7 +73,13 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     send([FRAME.ping, lastPing]);
   };
   const onChallenge = (frame: FrameOf<"challenge">) => {
-    const answered = answer({ ...around, key: identity.key, enrolment: identity.enrolment() }, nonce, frame, certificate, around.has());
+    const answered = answer(
+      { ...around, key: identity.key, enrolment: identity.enrolment() },
+      nonce,
+      frame,
+      certificate,
+      around.has(),
+    );
     if ("close" in answered) return refuse(answered.close);
     met = answered;
     step = "welcome";
@@ -85,17 +96,22 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     if (identity.enrolment() === undefined) {
       await around.onEnrolled({ event: met.encounter.event, serverKey: met.encounter.serverKey, eventKey });
     }
+    // The link may have broken while the disk wrote; the next one is another session's.
+    if (isOver()) return undefined;
     around.onOnline();
     outbox.connected(send);
     return ping();
   };
   const onPong = ([, number, serverMs]: FrameOf<"pong">) => {
     const sentMs = pings.get(number);
-    if (sentMs === undefined || step !== "online" || trips.length >= CLOCK_SAMPLES) return;
-    trips = [...trips, { sentMs, heardMs: around.logMs(), serverMs }];
+    if (sentMs === undefined || step !== "online") return undefined;
+    pings.delete(number);
+    trips = [...trips, { sentMs, heardMs: around.logMs(), serverMs }].slice(-CLOCK_SAMPLES);
     if (trips.length < CLOCK_SAMPLES) return ping();
+    // Each heartbeat measures on: in eight hours two clocks drift apart by seconds.
     const clock = measureClock(trips);
     if (clock !== undefined) around.onClock(clock);
+    return undefined;
   };
   const onAck = async (frame: FrameOf<"ack">) => {
     if (!(await outbox.onAck(frame))) refuse("gap");
@@ -103,6 +119,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
   const take = (frame: Frame): void | Promise<void> => {
     if (step === "challenge" && frame[0] === FRAME.challenge) return onChallenge(frame);
     if ((step === "welcome" || step === "waiting") && frame[0] === FRAME.welcome) return onWelcome(frame);
+    // Before the server has shown who it is, nothing else it says is heard.
+    if (step !== "waiting" && step !== "online") return refuse("outOfOrder");
     if (frame[0] === FRAME.pong) return onPong(frame);
     if (frame[0] === FRAME.event) return around.onTitle(frame[1]);
     if (step !== "online") return refuse("outOfOrder");
@@ -133,11 +151,13 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
       send(hello({ ...around, key: identity.key, enrolment: identity.enrolment() }, nonce));
     },
     onMessage(bytes) {
+      if (isOver()) return;
       heardMs = around.logMs();
       const read = decodeFrame(bytes);
       if (!read.ok) return refuse(read.why);
       // Only the disk can fail in here; then this connection is given up and the next begins anew.
-      Promise.resolve(take(read.frame)).catch(() => refuse("trouble"));
+      const taken = async () => take(read.frame);
+      taken().catch(() => refuse("trouble"));
       return undefined;
     },
     onHeartbeat() {
@@ -146,6 +166,9 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     },
     onLate() {
       if (step !== "waiting" && step !== "online") refuse("silence");
+    },
+    onClosed() {
+      closed = true;
     },
   };
 }

@@ -22,6 +22,8 @@ const start: LogWorkerStart = workerData;
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const say = (answer: LogAnswer) => port.postMessage(answer);
 
+type Write = Exclude<LogRequest, { kind: "read" }>;
+
 interface Tail {
   no: number;
   head: number;
@@ -50,7 +52,7 @@ function run(db: DatabaseSync): void {
   const selectReader = db.prepare("SELECT number FROM readers WHERE identity = ?");
   let tail: Tail | null = null;
 
-  const write = (request: LogRequest, at: Tail | null): { answer: LogAnswer | null; tail: Tail | null } => {
+  const write = (request: Write, at: Tail | null): { answer: LogAnswer | null; tail: Tail | null } => {
     switch (request.kind) {
       case "begin": {
         const { lastInsertRowid } = insertLog.run(request.log, request.header, request.signature, request.hash);
@@ -75,8 +77,6 @@ function run(db: DatabaseSync): void {
         const number = numberOf(selectReader.get(request.identity)?.["number"]);
         return { answer: { kind: "reader-number", id: request.id, number }, tail: at };
       }
-      case "read":
-        throw new Error("a read is no part of a group");
       case "probe":
         upsertKept.run("probe", new Uint8Array());
         return { answer: { kind: "done", id: request.id }, tail: at };
@@ -93,34 +93,53 @@ function run(db: DatabaseSync): void {
     const records = selectRecords.all(no, from, limit).map((found) => bytesOf(found["record"]));
     return { kind: "records", id, hashBefore: bytesOf(before), records };
   };
-  const lazy = new Map<string, LogRequest>();
+  const lazy = new Map<string, Write>();
   let lazyTimer: NodeJS.Timeout | undefined;
-  const isLazy = ({ kind }: LogRequest) => kind === "acked" || kind === "keep";
-  const putOff = (request: LogRequest) => {
+  const isLazy = ({ kind }: Write) => kind === "acked" || kind === "keep";
+  const putOff = (request: Write) => {
     if (request.kind === "acked") lazy.set(`acked ${request.log.join()}`, request);
     if (request.kind === "keep") lazy.set(`keep ${request.name}`, request);
     lazyTimer ??= setTimeout(() => commit([]), LAZY_MS);
   };
-  /** Whatever waits lazily, and these: all of it on disk, or none and everybody told so. */
-  const commit = (group: readonly LogRequest[]): void => {
+  /** One transaction: all of these are on disk when it returns; else none, and it throws. */
+  const writeAll = (requests: readonly Write[]): LogAnswer[] => {
     let at = tail;
     const answers: LogAnswer[] = [];
-    clearTimeout(lazyTimer);
-    lazyTimer = undefined;
     try {
       db.exec("BEGIN IMMEDIATE");
-      for (const request of [...lazy.values(), ...group]) {
+      for (const request of requests) {
         const written = write(request, at);
         at = written.tail;
         if (written.answer !== null) answers.push(written.answer);
       }
       // The voter sees success only after this returned: with synchronous=FULL it syncs the file.
       db.exec("COMMIT");
-      tail = at;
+    } catch (error) {
+      rollBack();
+      throw error;
+    }
+    tail = at;
+    return answers;
+  };
+  /** These, and whatever waits lazily as far as the disk takes it; who is told of success is told after the commit. */
+  const commit = (group: readonly Write[]): void => {
+    clearTimeout(lazyTimer);
+    lazyTimer = undefined;
+    try {
+      const answers = writeAll([...lazy.values(), ...group]);
       lazy.clear();
       answers.forEach(say);
     } catch (error) {
-      rollBack();
+      if (lazy.size > 0 && group.length > 0) return commitWithoutLazy(group);
+      fail(group, error);
+    }
+    return undefined;
+  };
+  /** The last room on a disk is for votes. What waits lazily goes on waiting. */
+  const commitWithoutLazy = (group: readonly Write[]) => {
+    try {
+      writeAll(group).forEach(say);
+    } catch (error) {
       fail(group, error);
     }
   };
@@ -128,7 +147,7 @@ function run(db: DatabaseSync): void {
     try {
       if (db.isTransaction) db.exec("ROLLBACK");
     } catch {
-      // A disk that fails so thoroughly also fails the next group, which says why; then it is tried again.
+      // A disk that fails so thoroughly fails the next group, too, which says why and comes back here.
     }
   };
   const fail = (group: readonly LogRequest[], error: unknown) => {
@@ -142,7 +161,7 @@ function run(db: DatabaseSync): void {
       fail([request], error);
     }
   };
-  const isLate = (request: LogRequest) => request.kind === "append" && request.untilMs < uptimeMs();
+  const isLate = (request: Write) => request.kind === "append" && request.untilMs < uptimeMs();
 
   port.on("message", (first: LogRequest) => {
     const group = [first];
@@ -152,10 +171,10 @@ function run(db: DatabaseSync): void {
       group.push(more.message);
     }
     const reads = group.filter((request) => request.kind === "read");
-    const writes = group.filter((request) => request.kind !== "read" && !isLazy(request) && !isLate(request));
-    group.filter(isLazy).forEach(putOff);
-    rollBack();
-    if (writes.length > 0) commit(writes);
+    const writes = group.filter((request) => request.kind !== "read");
+    writes.filter(isLazy).forEach(putOff);
+    const urgent = writes.filter((request) => !isLazy(request) && !isLate(request));
+    if (urgent.length > 0) commit(urgent);
     // Apart from the group: what cannot be read back must not keep a vote from the disk.
     reads.forEach(answerRead);
     const close = group.find((request) => request.kind === "close");

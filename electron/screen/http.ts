@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { DemoTap } from "../../shared/events/stream.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { isLocalHost } from "./local-host.ts";
+import { createPageGate } from "./page-gate.ts";
 import type { Screen } from "./screen.ts";
 
 /** Proxies and browsers give up on silence; this is well within their patience. */
@@ -36,6 +37,8 @@ export interface HttpSurroundings {
   /** Present in demo mode only. */
   demoTap: ((tap: DemoTap) => void) | null;
   setTicker: (run: () => void, everyMs: number) => () => void;
+  /** Only a page opened with it may ask; undefined: any browser on this computer. */
+  token: string | undefined;
 }
 
 /** Make the server; the caller listens. Throws `StationUnusable` when the pages were not built. */
@@ -53,6 +56,7 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
     }
     return undefined;
   });
+  if (around.token !== undefined) guardPage(http, around.token);
   await http.register(fastifyStatic, {
     root: join(around.pages, "assets"),
     prefix: "/assets/",
@@ -90,6 +94,21 @@ const SECURITY_HEADERS = {
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 };
+
+function guardPage(http: FastifyInstance, token: string): void {
+  const judge = createPageGate(token);
+  http.addHook("onRequest", async ({ method, url, headers }, reply) => {
+    const answer = judge({ method, url, cookie: headers.cookie });
+    switch (answer.kind) {
+      case "pass":
+        return undefined;
+      case "welcome":
+        return reply.headers({ "Set-Cookie": answer.setCookie, "Cache-Control": "no-store" }).redirect("/", 303);
+      case "refuse":
+        return reply.code(403).send({ error: "Only this station's own window may ask here." });
+    }
+  });
+}
 
 function streamEvents({ screen, setTicker }: HttpSurroundings, reply: FastifyReply, lastEventId: string | undefined) {
   if (screen.full()) return reply.code(503).send({ error: "Too many screens look at this station." });
