@@ -37,7 +37,8 @@ export function createOrganiser(server: string, token: string): Organiser {
       });
       const text = await reply.text();
       if (!reply.ok) throw new Error(`${method} ${path} was answered ${reply.status}: ${text}`);
-      return text === "" ? undefined : JSON.parse(text);
+      const answer: unknown = text === "" ? undefined : JSON.parse(text);
+      return answer;
     },
   };
 }

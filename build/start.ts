@@ -12,8 +12,7 @@ import { createOrganiser, enrolOwnStation, offerDemoPoll } from "./own-event.ts"
 import { buildPages, pagesAreFresh } from "./pages.ts";
 import { startProgram, type Program } from "./program.ts";
 
-const USAGE =
-  "npm start -- [--data DIR] [--server-port N] [--station-port N] [--headless] [--reader SPEC …]";
+const USAGE = "npm start -- [--data DIR] [--server-port N] [--station-port N] [--headless] [--reader SPEC …]";
 
 requireNode();
 const flags = readFlags();
@@ -33,7 +32,13 @@ async function run(): Promise<void> {
   if (host.note !== undefined) console.log(host.note);
   const station = await startProgram("station", host.command, [
     ...host.args,
-    ...["--data", join(flags.data, "station"), "--port", flags.stationPort, "--server", server.url, "--demo"],
+    "--data",
+    join(flags.data, "station"),
+    "--port",
+    flags.stationPort,
+    "--server",
+    server.url,
+    "--demo",
     ...(flags.headless ? ["--headless"] : []),
     ...flags.readers.flatMap((spec) => ["--reader", spec]),
   ]);
@@ -64,10 +69,9 @@ function stopTogether(running: readonly Program[]): void {
     if (stopping) return;
     stopping = true;
     // The station first, so that the server can still take what it has.
-    const stopped = running.toReversed().reduce<Promise<unknown>>(
-      (before, program) => before.then(() => program.stop()),
-      Promise.resolve(),
-    );
+    const stopped = running
+      .toReversed()
+      .reduce<Promise<unknown>>((before, program) => before.then(() => program.stop()), Promise.resolve());
     void stopped.finally(() => process.exit(0));
   };
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);

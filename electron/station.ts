@@ -11,13 +11,13 @@ import { createBallotBox } from "./ballot/ballot-box.ts";
 import { createOutcomes } from "./ballot/outcomes.ts";
 import type { Clock } from "./clock.ts";
 import { signatureFits } from "./identity/ed25519.ts";
-import { openIdentity } from "./identity/identity.ts";
+import { openIdentity, type Identity } from "./identity/identity.ts";
 import { createClockKeeper } from "./link/clock-keeper.ts";
 import { connectWebSocket } from "./link/connect.ts";
 import { createLink } from "./link/link.ts";
 import { createOutbox } from "./link/outbox.ts";
 import { createLogOpening } from "./log/log-opening.ts";
-import { openStationLog } from "./log/station-log.ts";
+import { openStationLog, type StationLog } from "./log/station-log.ts";
 import { createPollBoard } from "./picture/poll-board.ts";
 import type { ReaderSpec } from "./readers/spec.ts";
 import { createStationReaders } from "./readers/station-readers.ts";
@@ -57,12 +57,22 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update
 
 /** Start everything; resolves when the page can be opened. Throws `StationUnusable`. */
 export async function startStation(options: StationOptions): Promise<Station> {
+  const identity = openIdentity(options.directory);
+  const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
+  try {
+    return await startOn(options, identity, log);
+  } catch (error) {
+    // Its thread would keep the program alive that is about to say why it cannot start.
+    await log.close();
+    throw error;
+  }
+}
+
+/** Everything around the station's identity and its log. */
+async function startOn(options: StationOptions, identity: Identity, log: StationLog): Promise<Station> {
   const { clock } = options;
   const startedMs = clock.monotonicMs();
   const logMs = () => Math.min(MAX_LOG_MS, Math.max(0, Math.round(clock.monotonicMs() - startedMs)));
-
-  const identity = openIdentity(options.directory);
-  const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
 
   // What is shown.
   const board = createPollBoard({

@@ -15,7 +15,9 @@ export const USAGE =
   "npm run server -- [--data DIR] [--host H] [--port N] [--cert FILE --key FILE] [--name HOSTNAME …]";
 
 /** The flags, or one line that says which is wrong and why. */
-export function parseServerFlags(args: readonly string[]): { ok: true; flags: ServerFlags } | { ok: false; why: string } {
+export function parseServerFlags(
+  args: readonly string[],
+): { ok: true; flags: ServerFlags } | { ok: false; why: string } {
   let values;
   try {
     ({ values } = parseArgs({

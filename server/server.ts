@@ -65,10 +65,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return () => clearTimeout(timer);
     },
   });
-  let links: LinkPresence | undefined;
+  // Nobody asks before `listen`, and the links need the API's socket.
   const presence: LinkPresence = {
-    connected: () => links?.connected() ?? [],
-    waiting: () => links?.waiting() ?? [],
+    connected: () => linkServer.connected(),
+    waiting: () => linkServer.waiting(),
   };
   const api = createApi({
     ledger,
@@ -101,7 +101,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     pollByHash: (hash) => [...polls.values()].find((poll) => shortHash(poll.hash) === hash)?.id,
     mayUpgrade: (headers) => headers.origin === undefined && hostAllowed(headers.host, host, options.names),
   });
-  links = linkServer;
   ledger.onCommit((committed) => {
     feed.onCommit(committed);
     if (committed.stations.length > 0) linkServer.onAdmission();
@@ -145,7 +144,8 @@ async function eventOf(ledger: Ledger): Promise<string> {
   const appended = await ledger.append({ kind: "event-created", event: toHex(randomBytes(16)) }, { expected: 0 });
   if (!appended.ok && appended.why === "not-stored") throw new ServerUnusable("not-stored", appended.reason);
   const { event } = await ledger.standing(appended.cursor);
-  if (event === undefined) throw new ServerUnusable("no-event", "The ledger has no event. Name another --data directory.");
+  if (event === undefined)
+    throw new ServerUnusable("no-event", "The ledger has no event. Name another --data directory.");
   return event;
 }
 

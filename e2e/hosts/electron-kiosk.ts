@@ -15,6 +15,7 @@ const STOP_MS = 6_000;
 interface Running {
   app: ElectronApplication;
   page: Page;
+  /** Electron's own; the child is a shell around it on Windows. */
   pid: number;
   exited: Promise<Exit>;
 }
@@ -63,20 +64,24 @@ async function launch(options: StationOptions, data: string, port: number): Prom
     const page = await app.firstWindow();
     // It comes by way of the token's address; what a test sees is the page itself.
     await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/$/);
-    return { app, page, pid: child.pid ?? 0, exited };
+    return { app, page, pid: await app.evaluate(() => process.pid), exited };
   } catch (error) {
-    child.kill("SIGKILL");
+    await app.close();
     throw error;
   }
 }
 
 async function end({ app, pid, exited }: Running, signal: "SIGTERM" | "SIGKILL"): Promise<Exit> {
   const child = app.process();
-  child.kill(signal);
+  if (child.exitCode === null && child.signalCode === null) {
+    // Windows has no SIGTERM: there a person closes the window, or the system asks to quit.
+    if (signal === "SIGTERM" && process.platform === "win32") void app.close();
+    else process.kill(pid, signal);
+  }
   try {
     return await within(STOP_MS, `Electron (pid ${pid}) to end after ${signal}`, exited);
   } catch (error) {
-    child.kill("SIGKILL");
+    process.kill(pid, "SIGKILL");
     throw error;
   }
 }

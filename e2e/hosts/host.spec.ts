@@ -24,7 +24,28 @@ test("a station is admitted, shows the open poll, and shows it again after kill 
   expect(existsSync(join(kiosk.data, "log.sqlite"))).toBe(true);
 });
 
+test("in Electron the page is told its host and nothing of Node, and cannot leave the station", async ({
+  server,
+  station,
+}, testInfo) => {
+  test.skip(testInfo.project.metadata["host"] !== "electron", "it is about Electron");
+  const central = await server.start();
+  const { page, url } = await station.start({ server: central.url });
+  const seen = await page.evaluate(() => ({
+    host: Reflect.get(globalThis, "kioskHost"),
+    node: ["require", "process", "module", "Buffer"].filter((name) => name in globalThis),
+    opened: open("/") !== null,
+  }));
+  expect(seen).toEqual({ host: { host: "electron" }, node: [], opened: false });
+  await page.evaluate((elsewhere) => location.assign(elsewhere), central.url);
+  await expect(page.locator(".stage")).toBeVisible();
+  expect(new URL(page.url()).origin).toBe(url);
+  // Another program of this computer, without the page's cookie.
+  expect((await fetch(url)).status).toBe(403);
+});
+
 test("SIGTERM ends both programs cleanly within the time they promise", async ({ server, station }) => {
+  test.skip(process.platform === "win32", "Windows has no SIGTERM");
   const central = await server.start();
   const kiosk = await station.start({ server: central.url });
   expect(await kiosk.stop()).toEqual({ code: 0, signal: null });

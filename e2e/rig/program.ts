@@ -21,6 +21,8 @@ export interface ProgramOptions {
   args?: readonly string[];
   /** Added to this process's environment; undefined takes a variable away. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Flags of Node itself, such as `--import=…`; the program's threads get them, too. */
+  nodeArgs?: readonly string[];
   /**
    * A command and its flags that runs the program, such as `["strace", "-D", "-f", …]`. It must keep the program's own
    * process id (strace does with `-D`), as that id is what is stopped and killed.
@@ -47,7 +49,8 @@ process.once("exit", () => {
 
 /** Start one of the project's entry files, such as `server/main.ts`, on this Node. */
 export function spawnProgram(entry: string, options: ProgramOptions = {}): Program {
-  const command = [...(options.through ?? []), process.execPath, join(PROJECT, entry), ...(options.args ?? [])];
+  const node = [process.execPath, ...(options.nodeArgs ?? []), join(PROJECT, entry)];
+  const command = [...(options.through ?? []), ...node, ...(options.args ?? [])];
   const [program = process.execPath, ...args] = command;
   const child = spawn(program, args, {
     cwd: PROJECT,

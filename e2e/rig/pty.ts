@@ -47,6 +47,8 @@ export async function openSerialLine(): Promise<SerialLine> {
 /** A 125 kHz frame as RDM6300 sends it: STX, ten digits, two of checksum, ETX. @param uid 5 bytes */
 export function rdm6300Frame(uid: Uint8Array): Buffer {
   const checksum = uid.reduce((sum, byte) => sum ^ byte, 0);
-  const digits = Buffer.from([...uid, checksum]).toString("hex").toUpperCase();
+  const digits = Buffer.from([...uid, checksum])
+    .toString("hex")
+    .toUpperCase();
   return Buffer.from(`\u0002${digits}\u0003`, "latin1");
 }

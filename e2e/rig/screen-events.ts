@@ -1,7 +1,7 @@
 /** What a station's screen is told, heard without a screen: every event of `GET /events`, parsed. */
 import { EventEmitter } from "node:events";
 import * as v from "valibot";
-import { Outcome, ScreenEvent } from "../../shared/events/stream.ts";
+import { ScreenEvent, type Outcome } from "../../shared/events/stream.ts";
 
 export interface ScreenEars {
   /** Every event so far, over all connections. */

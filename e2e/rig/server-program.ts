@@ -5,7 +5,7 @@ import { createOrganiser, type Organiser } from "./organiser.ts";
 import { startListening, type Exit, type Program, type ProgramOptions } from "./program.ts";
 import { openScratch } from "./scratch.ts";
 
-export interface ServerOptions extends Pick<ProgramOptions, "env" | "through"> {
+export interface ServerOptions extends Pick<ProgramOptions, "env" | "nodeArgs" | "through"> {
   /** Data directory; default: one of its own, gone with the test run. */
   data?: string;
   /** Default 0: a free one. */

@@ -3,7 +3,7 @@ import { stationHealth, type StationHealth } from "./station-health.ts";
 import { startListening, type Exit, type Program, type ProgramOptions } from "./program.ts";
 import { openScratch } from "./scratch.ts";
 
-export interface StationOptions extends Pick<ProgramOptions, "env" | "through"> {
+export interface StationOptions extends Pick<ProgramOptions, "env" | "nodeArgs" | "through"> {
   /** The server's address. */
   server: string;
   /** Data directory; default: one of its own, gone with the test run. */

@@ -61,7 +61,10 @@ export function createBallotBox(around: BallotBoxSurroundings): BallotBox {
         const stored = await store({ kind: "ballot", poll: meant.poll, option: meant.option, tagKey, ms, reader });
         if (!stored.ok) return outcomes.refused("not-stored", meant.option, place.name);
         return outcomes.stored(log, stored.number, meant.option, around.situation().online);
-      } catch {
+      } catch (error) {
+        // The reader's number could not be had: the disk, too.
+        const reason = error instanceof Error ? error.message : String(error);
+        around.onDisk({ state: "failing", reason });
         return outcomes.refused("not-stored", meant.option, place.name);
       } finally {
         onTheWay -= 1;

@@ -6,8 +6,7 @@ import type { KnownPoll } from "../picture/picture.ts";
 export const NEW_QUESTION_MS = 1_500;
 
 export type Vote =
-  | { kind: "ballot"; poll: Uint8Array; option: number }
-  | { kind: "refusal"; why: OutcomeKind; option: number | null };
+  { kind: "ballot"; poll: Uint8Array; option: number } | { kind: "refusal"; why: OutcomeKind; option: number | null };
 
 export interface VoteSituation {
   poll: KnownPoll | undefined;

@@ -18,7 +18,9 @@ export const USAGE =
 const DEFAULTS = { server: "http://127.0.0.1:7070", data: "./data/station", port: "7071" };
 
 /** The flags, or one line that says which is wrong and why. */
-export function parseStationFlags(args: readonly string[]): { ok: true; flags: StationFlags } | { ok: false; why: string } {
+export function parseStationFlags(
+  args: readonly string[],
+): { ok: true; flags: StationFlags } | { ok: false; why: string } {
   let values;
   try {
     ({ values } = parseArgs({
@@ -60,10 +62,16 @@ export function parseStationFlags(args: readonly string[]): { ok: true; flags: S
 function serverAddress(text: string): { ok: true; url: string } | { ok: false; why: string } {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    return { ok: false, why: `--server ${text}: an address like ${DEFAULTS.server} or https://server.local:7070 is needed` };
+    return {
+      ok: false,
+      why: `--server ${text}: an address like ${DEFAULTS.server} or https://server.local:7070 is needed`,
+    };
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    return { ok: false, why: `--server ${text}: beyond this machine the link must be https://, so that nobody listens in` };
+    return {
+      ok: false,
+      why: `--server ${text}: beyond this machine the link must be https://, so that nobody listens in`,
+    };
   }
   return { ok: true, url: url.origin };
 }

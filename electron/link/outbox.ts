@@ -66,7 +66,8 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
     if (pumping) return;
     pumping = true;
     try {
-      while (send !== null && inFlight.length < MAX_BATCHES_IN_FLIGHT) {
+      for (;;) {
+        if (send === null || inFlight.length >= MAX_BATCHES_IN_FLIGHT) break;
         const log = next();
         if (log === undefined || !log.opened || log.sent >= log.stored.head) break;
         const link = send;

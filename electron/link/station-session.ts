@@ -32,8 +32,6 @@ export interface SessionSurroundings {
 }
 
 export interface StationSession {
-  /** The last words of a side that found fault; null while all is well. */
-  readonly ownRefusal: CloseName | null;
   onOpen(certificate: Uint8Array, send: (frame: Frame) => void): void;
   onMessage(bytes: Uint8Array): void;
   /** Say something, and notice silence. */
@@ -52,8 +50,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
   let step: Step = "opening";
   let certificate = new Uint8Array();
   let send: (frame: Frame) => void = () => {};
-  let ownRefusal: CloseName | null = null;
-  let closed = false;
+  /** This side found fault, or the socket is gone: nothing more is heard or said. */
+  let over = false;
   let met: { encounter: Encounter; code: string } | null = null;
   let heardMs = around.logMs();
   let lastPing = 0;
@@ -61,11 +59,11 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
   let trips: RoundTrip[] = [];
 
   const refuse = (why: CloseName) => {
-    if (closed || ownRefusal !== null) return;
-    ownRefusal = why;
+    if (over) return;
+    over = true;
     close(why);
   };
-  const isOver = () => closed || ownRefusal !== null;
+  const isOver = () => over;
   const ping = () => {
     lastPing = (lastPing + 1) % 2 ** 32;
     pings.clear();
@@ -124,25 +122,14 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     if (frame[0] === FRAME.pong) return onPong(frame);
     if (frame[0] === FRAME.event) return around.onTitle(frame[1]);
     if (step !== "online") return refuse("outOfOrder");
-    switch (frame[0]) {
-      case FRAME.ack:
-        return onAck(frame);
-      case FRAME.poll:
-      case FRAME.tally:
-      case FRAME.delta:
-        return around.onFeed(frame);
-      case FRAME.ping:
-        // The server needs no clock of ours; 0 says so.
-        return send([FRAME.pong, frame[1], 0]);
-      default:
-        return refuse("outOfOrder");
-    }
+    if (frame[0] === FRAME.ack) return onAck(frame);
+    if (frame[0] === FRAME.poll || frame[0] === FRAME.tally || frame[0] === FRAME.delta) return around.onFeed(frame);
+    // The server needs no clock of ours; 0 says so.
+    if (frame[0] === FRAME.ping) return send([FRAME.pong, frame[1], 0]);
+    return refuse("outOfOrder");
   };
 
   return {
-    get ownRefusal() {
-      return ownRefusal;
-    },
     onOpen(seen, toServer) {
       certificate = new Uint8Array(seen);
       send = toServer;
@@ -151,7 +138,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
       send(hello({ ...around, key: identity.key, enrolment: identity.enrolment() }, nonce));
     },
     onMessage(bytes) {
-      if (isOver()) return;
+      if (over) return undefined;
       heardMs = around.logMs();
       const read = decodeFrame(bytes);
       if (!read.ok) return refuse(read.why);
@@ -161,6 +148,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
       return undefined;
     },
     onHeartbeat() {
+      if (over) return undefined;
       if (around.logMs() - heardMs > SILENCE_MS) return refuse("silence");
       return ping();
     },
@@ -168,7 +156,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
       if (step !== "waiting" && step !== "online") refuse("silence");
     },
     onClosed() {
-      closed = true;
+      over = true;
     },
   };
 }

@@ -25,19 +25,12 @@ const MAX_REASON_LENGTH = 300;
 
 function troubleWords(error: unknown, path: string): string {
   if (error instanceof DamagedFile) return damaged(path);
-  switch (primaryCode(error)) {
-    case FULL:
-      return `The disk is full. Free some space where ${path} lies; voting goes on by itself then.`;
-    case READONLY:
-      return `The disk is read-only. Make ${path} writable; voting goes on by itself then.`;
-    case IOERR:
-      return `The disk failed. Replace it, or restart the computer; nothing stored so far is touched.`;
-    case CORRUPT:
-    case NOTADB:
-      return damaged(path);
-    default:
-      return `The vote could not be stored (${error instanceof Error ? error.message : String(error)}).`;
-  }
+  const code = primaryCode(error);
+  if (code === FULL) return `The disk is full. Free some space where ${path} lies; voting goes on by itself then.`;
+  if (code === READONLY) return `The disk is read-only. Make ${path} writable; voting goes on by itself then.`;
+  if (code === IOERR) return "The disk failed. Replace it, or restart the computer; nothing stored so far is touched.";
+  if (code === CORRUPT || code === NOTADB) return damaged(path);
+  return `The vote could not be stored (${error instanceof Error ? error.message : String(error)}).`;
 }
 
 function damaged(path: string): string {

@@ -1,4 +1,5 @@
 /** What the station and its log's thread say to each other. */
+import * as v from "valibot";
 
 /** A log as the disk knows it. */
 export interface StoredLog {
@@ -43,9 +44,8 @@ export type LogAnswer =
   | { kind: "records"; id: number; hashBefore: Uint8Array; records: Uint8Array[] }
   | { kind: "reader-number"; id: number; number: number };
 
-export interface LogWorkerStart {
-  path: string;
-}
+/** What the thread is started with. */
+export const LogWorkerStart = v.strictObject({ path: v.string() });
 
 /** A clock that never jumps and that all threads of a process share, milliseconds. */
 export function uptimeMs(): number {

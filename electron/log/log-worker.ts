@@ -6,10 +6,11 @@
 import { createHash } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { DatabaseSync } from "node:sqlite";
+import * as v from "valibot";
 import { nextHash } from "../../shared/domain/record.ts";
 import { diskTrouble, unusableCode } from "./disk-trouble.ts";
 import { bytesOf, numberOf, openLogDatabase, readLogs, textOf } from "./log-database.ts";
-import { uptimeMs, type LogAnswer, type LogRequest, type LogWorkerStart } from "./log-messages.ts";
+import { LogWorkerStart, uptimeMs, type LogAnswer, type LogRequest } from "./log-messages.ts";
 
 /** Bounds how long one transaction, and so one voter, waits for the others in it. */
 const MAX_GROUP = 512;
@@ -18,7 +19,7 @@ const LAZY_MS = 1_000;
 
 const port = parentPort;
 if (port === null) throw new Error("log-worker runs as a worker thread only");
-const start: LogWorkerStart = workerData;
+const start = v.parse(LogWorkerStart, workerData);
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const say = (answer: LogAnswer) => port.postMessage(answer);
 
@@ -36,7 +37,7 @@ function run(db: DatabaseSync): void {
   const kept = db.prepare("SELECT name, value FROM kept").all();
   say({
     kind: "opened",
-    logs: logs.map(({ no: _, ...log }) => log),
+    logs,
     kept: kept.map((row) => ({ name: textOf(row["name"]), value: bytesOf(row["value"]) })),
   });
   const insertLog = db.prepare("INSERT INTO logs (log, header, signature, first_hash) VALUES (?, ?, ?, ?)");

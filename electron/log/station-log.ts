@@ -53,7 +53,7 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
-  worker.on("error", (error) => giveUp(`The log's thread failed (${error.message}). Restart the station.`));
+  worker.on("error", (error: Error) => giveUp(`The log's thread failed (${error.message}). Restart the station.`));
   worker.on("exit", () => giveUp("The log is closed."));
 
   const ask = (make: (id: number) => LogRequest): Promise<LogAnswer> => {

@@ -7,11 +7,11 @@ import { bytesOf, bytesUpTo, whole } from "../../shared/schemas.ts";
 import { MAX_FRAME_BYTES, MAX_NAME_LENGTH } from "../../shared/link/limits.ts";
 import type { KnownPoll, Picture } from "./picture.ts";
 
-const Kept = v.tuple([
+const Kept = v.strictTuple([
   v.literal(1),
   v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH)),
   v.array(
-    v.tuple([
+    v.strictTuple([
       bytesOf(POLL_HASH_BYTES),
       v.picklist(["open", "paused", "closed"]),
       whole(0),
@@ -42,7 +42,7 @@ export function decodePicture(bytes: Uint8Array | undefined): { title: string; p
   const [, title, polls] = parsed.output;
   const known = polls.flatMap(([hash, state, stateCursor, text, tallyCursor, tally]): [string, KnownPoll][] => {
     const definition = decodeDefinition(text);
-    if (definition === undefined) return [];
+    if (definition === undefined || tally.length !== definition.options.length) return [];
     return [[toHex(hash), { definition, hash, state, stateCursor, tally, tallyCursor }]];
   });
   return { title, picture: new Map(known) };

@@ -22,7 +22,10 @@ export type Picture = ReadonlyMap<string, KnownPoll>;
 
 export const EMPTY_PICTURE: Picture = new Map();
 
-/** One frame further; `undefined` when the frame fits nothing known, so that the feed must begin anew. */
+/**
+ * One frame further; `undefined` when the frame does not fit what is known, so that the feed must begin anew. A tally
+ * of a poll we do not keep (there are more than anybody shows) changes nothing.
+ */
 export function stepPicture(picture: Picture, frame: FeedFrame, sha256: Sha256): Picture | undefined {
   switch (frame[0]) {
     case FRAME.poll:
@@ -30,9 +33,7 @@ export function stepPicture(picture: Picture, frame: FeedFrame, sha256: Sha256):
     case FRAME.tally: {
       const [, hash, cursor, counts] = frame;
       return changed(picture, hash, (poll) =>
-        counts.length === poll.definition.options.length
-          ? { ...poll, tally: counts, tallyCursor: cursor }
-          : undefined,
+        counts.length === poll.definition.options.length ? { ...poll, tally: counts, tallyCursor: cursor } : undefined,
       );
     }
     case FRAME.delta: {
@@ -53,7 +54,6 @@ function withPoll(picture: Picture, frame: FrameOf<"poll">, sha256: Sha256): Pic
   const hash = sha256(bytes).slice(0, POLL_HASH_BYTES);
   const key = toHex(hash);
   const known = picture.get(key);
-  if (known === undefined && picture.size >= MAX_POLLS_TOLD) return undefined;
   const poll: KnownPoll = {
     definition,
     hash,
@@ -62,7 +62,14 @@ function withPoll(picture: Picture, frame: FrameOf<"poll">, sha256: Sha256): Pic
     tally: known?.tally ?? definition.options.map(() => 0),
     tallyCursor: known?.tallyCursor ?? 0,
   };
-  return new Map(picture).set(key, poll);
+  const next = new Map(picture).set(key, poll);
+  if (next.size > MAX_POLLS_TOLD) next.delete(leastOf(next));
+  return next;
+}
+
+/** The poll that is least likely to be missed: as `currentPoll` would choose, the last. */
+function leastOf(picture: Picture): string {
+  return [...picture].toSorted(([, a], [, b]) => compareForScreen(b, a))[0]?.[0] ?? "";
 }
 
 function changed(
@@ -72,7 +79,8 @@ function changed(
 ): Picture | undefined {
   const key = toHex(hash);
   const known = picture.get(key);
-  const next = known && change(known);
+  if (known === undefined) return picture;
+  const next = change(known);
   return next && new Map(picture).set(key, next);
 }
 
@@ -85,9 +93,11 @@ const PRECEDENCE = { open: 2, paused: 1, closed: 0 } as const;
 
 /** The poll on the screen: one that is open rather than paused rather than closed; of these the one moved last. */
 export function currentPoll(picture: Picture): KnownPoll | undefined {
-  return [...picture.values()].toSorted(
-    (a, b) => PRECEDENCE[b.state] - PRECEDENCE[a.state] || b.stateCursor - a.stateCursor,
-  )[0];
+  return [...picture.values()].toSorted(compareForScreen)[0];
+}
+
+function compareForScreen(a: KnownPoll, b: KnownPoll): number {
+  return PRECEDENCE[b.state] - PRECEDENCE[a.state] || b.stateCursor - a.stateCursor;
 }
 
 /** What to tell the server that we have. */

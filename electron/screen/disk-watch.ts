@@ -20,16 +20,22 @@ export interface DiskWatch {
 export function createDiskWatch({ probe, setTimer, onDisk }: DiskWatchSurroundings): DiskWatch {
   let now: ScreenDisk = { state: "good", reason: null };
   let cancelProbe = () => {};
+  let stopped = false;
   const lookAgain = async () => {
     const probed = await probe();
     heard(probed.ok ? { state: "good", reason: null } : { state: "failing", reason: probed.reason });
   };
   const heard = (disk: ScreenDisk) => {
+    if (stopped) return;
     const before = now;
     now = disk;
     cancelProbe();
     if (disk.state === "failing") cancelProbe = setTimer(() => void lookAgain(), PROBE_MS);
     if (disk.state !== before.state || disk.reason !== before.reason) onDisk(disk);
   };
-  return { failing: () => now.state === "failing", heard, stop: () => cancelProbe() };
+  const stop = () => {
+    stopped = true;
+    cancelProbe();
+  };
+  return { failing: () => now.state === "failing", heard, stop };
 }

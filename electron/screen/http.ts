@@ -64,7 +64,10 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
     maxAge: "365d",
     decorateReply: true,
   });
-  http.get("/", (_request, reply) => reply.header("Cache-Control", "no-store").sendFile("station/index.html", around.pages));
+  // The page names its assets by their hash; the page itself is asked for anew each time.
+  http.get("/", (_request, reply) =>
+    reply.header("Cache-Control", "no-store").sendFile("station/index.html", around.pages, { cacheControl: false }),
+  );
   http.get("/healthz", (_request, reply) => {
     const health = around.health();
     return reply.code(health.status === "ok" ? 200 : 503).send(health);
@@ -112,8 +115,10 @@ function guardPage(http: FastifyInstance, token: string): void {
 
 function streamEvents({ screen, setTicker }: HttpSurroundings, reply: FastifyReply, lastEventId: string | undefined) {
   if (screen.full()) return reply.code(503).send({ error: "Too many screens look at this station." });
-  reply.hijack();
   const { raw } = reply;
+  reply.hijack();
+  // Gone already: it would never be heard of again.
+  if (raw.destroyed) return reply;
   raw.socket?.setNoDelay(true);
   raw.writeHead(200, {
     ...SECURITY_HEADERS,
@@ -122,11 +127,12 @@ function streamEvents({ screen, setTicker }: HttpSurroundings, reply: FastifyRep
     "X-Accel-Buffering": "no",
   });
   const write = (text: string) => void raw.write(text);
-  const leave = screen.join({ write, waitingBytes: () => raw.writableLength }, lastEventId);
+  const looking = screen.join({ write, waitingBytes: () => raw.writableLength }, lastEventId);
   const stopTicker = setTicker(() => write(":\n\n"), KEEP_ALIVE_MS);
+  raw.on("drain", looking.onRoom);
   raw.on("close", () => {
     stopTicker();
-    leave();
+    looking.leave();
   });
   return reply;
 }

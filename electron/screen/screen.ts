@@ -10,7 +10,7 @@ type Change = Exclude<ScreenEvent, { kind: "snapshot" }>;
 /** Some seconds of a busy poll: a reload or a hiccup is bridged, a longer absence gets a snapshot. */
 const REMEMBERED = 256;
 /** One kiosk window, an operator's tablet, a few more; each costs a write per change. */
-export const MAX_LOOKERS = 64;
+const MAX_LOOKERS = 64;
 
 export interface Looker {
   /** Text of server-sent events. */
@@ -24,8 +24,14 @@ export interface Screen {
   publish(change: Change): void;
   /** Are there as many lookers as may be? */
   full(): boolean;
-  /** Begin to tell a looker. Returns the way to stop. */
-  join(looker: Looker, lastEventId: string | undefined): () => void;
+  /** Begin to tell a looker. */
+  join(looker: Looker, lastEventId: string | undefined): Looking;
+}
+
+export interface Looking {
+  /** The looker has taken what was written: if it fell behind, it gets a snapshot now. */
+  onRoom(): void;
+  leave(): void;
 }
 
 /** A looker this far behind is told nothing more until it has caught up; then a snapshot. */
@@ -59,7 +65,8 @@ export function createScreen(boot: string, first: Omit<Snapshot, "kind">): Scree
     },
     full: () => lookers.size >= MAX_LOOKERS,
     join(looker, lastEventId) {
-      lookers.set(looker, { behind: false });
+      const state = { behind: false };
+      lookers.set(looker, state);
       const [, place] = lastEventId?.match(new RegExp(`^${boot}-(\\d{1,15})$`)) ?? [];
       const seen = place === undefined ? Number.NaN : Number(place);
       const oldest = remembered[0]?.sequence ?? sequence + 1;
@@ -69,7 +76,14 @@ export function createScreen(boot: string, first: Omit<Snapshot, "kind">): Scree
       } else {
         looker.write(format(now, sequence));
       }
-      return () => void lookers.delete(looker);
+      return {
+        onRoom() {
+          if (!state.behind || looker.waitingBytes() > BEHIND_BYTES) return;
+          state.behind = false;
+          looker.write(format(now, sequence));
+        },
+        leave: () => void lookers.delete(looker),
+      };
     },
   };
 }

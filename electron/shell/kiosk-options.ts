@@ -1,7 +1,7 @@
 import type { BrowserWindowConstructorOptions } from "electron";
 
 /** The page's ground in either theme (`--paper` of renderer/ui/tokens.css), so that nothing flashes before it is there. */
-const GROUND = { light: "LIGHT", dark: "DARK" } as const;
+const GROUND = { light: "#faf7f1", dark: "#101318" } as const;
 
 interface KioskLook {
   /** File of the bundled preload script. */

@@ -4,12 +4,12 @@
  */
 import type { KeyObject } from "node:crypto";
 import { fromHex, toHex } from "../../shared/bytes.ts";
-import { decodeBatch, hashRecords } from "../../shared/domain/batch.ts";
+import { decodeBatch, hashRecords, type Batch } from "../../shared/domain/batch.ts";
 import type { Folded } from "../../shared/domain/fold.ts";
 import { batchToSign, decodeHeader, headerToSign, type Sha256 } from "../../shared/domain/record.ts";
 import { VERDICT_CODES } from "../../shared/domain/verdict.ts";
 import type { CloseName } from "../../shared/link/close-codes.ts";
-import { FRAME, type Frame, type FrameOf } from "../../shared/link/frames.ts";
+import { FRAME, VERDICT_TOLD_BEFORE, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import { MAX_BATCHES_IN_FLIGHT, MAX_LOGS_PER_LINK } from "../../shared/link/limits.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
@@ -37,16 +37,25 @@ export function createIngest(
   const opened = new Set<string>();
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  /** This link is being closed: what it sent after the fault is not taken. */
+  let over = false;
+  const end = (why: CloseName) => {
+    over = true;
+    close(why);
+  };
 
   /** Checks run side by side; what follows them keeps the order of arrival. */
   const inOrder = (checked: Promise<boolean>, then: () => Promise<void>) => {
-    if (++waiting > MAX_WAITING) return close("tooFast");
+    if (++waiting > MAX_WAITING) return end("tooFast");
     tail = tail
       .then(() => checked)
       .then((fits) => {
-        if (!fits) return close("badSignature");
+        if (over) return undefined;
+        if (!fits) return end("badSignature");
         // Not awaited: the ledger keeps the order of its callers and commits whatever waits as one group.
-        void then().finally(() => void waiting--);
+        then()
+          .catch(() => end("trouble"))
+          .finally(() => void waiting--);
         return undefined;
       });
     return undefined;
@@ -54,45 +63,49 @@ export function createIngest(
   return {
     log([, header, signature]) {
       const parsed = decodeHeader(header);
-      if (parsed === undefined) return close("badFrame");
-      if (toHex(parsed.station) !== station || toHex(parsed.event) !== toHex(event)) return close("notAdmitted");
-      if (opened.size >= MAX_LOGS_PER_LINK) return close("tooFast");
+      if (parsed === undefined) return end("badFrame");
+      if (toHex(parsed.station) !== station || toHex(parsed.event) !== toHex(event)) return end("notAdmitted");
+      if (opened.size >= MAX_LOGS_PER_LINK) return end("tooFast");
       const log = toHex(parsed.log);
       return inOrder(check(key, headerToSign(header), signature), async () => {
         const known = await ledger.log(log);
         if (known === undefined) {
           const appended = await ledger.append({ kind: "log-opened", header, signature });
-          if (!appended.ok) return close("trouble");
+          if (!appended.ok) return end("trouble");
         }
         const row = known ?? (await ledger.log(log));
-        if (row === undefined) return close("trouble");
-        if (row.station !== station) return close("notAdmitted");
+        if (row === undefined) return end("trouble");
+        if (row.station !== station) return end("notAdmitted");
         opened.add(log);
         return send([FRAME.ack, parsed.log, row.head, row.hash, []]);
       });
     },
     batch([, bytes]) {
       const batch = decodeBatch(bytes);
-      if (batch === undefined) return close("badFrame");
-      if (!opened.has(toHex(batch.log))) return close("outOfOrder");
+      if (batch === undefined) return end("badFrame");
+      if (!opened.has(toHex(batch.log))) return end("outOfOrder");
       const hashAfter = hashRecords(sha256, batch.hashBefore, batch.records);
       const span = { ...batch, count: batch.records.length, hashAfter };
       return inOrder(check(key, batchToSign(span), batch.signature), async () => {
         const appended = await ledger.append({ kind: "batch", batch: bytes, hashAfter });
-        if (!appended.ok) return close("trouble");
-        return answer(appended.folded, send, close);
+        if (!appended.ok) return end("trouble");
+        return answer(batch, appended.folded, send, end);
       });
     },
   };
 }
 
-function answer(folded: Folded, send: (frame: Frame) => void, close: (why: CloseName) => void): void {
+function answer(batch: Batch, folded: Folded, send: (frame: Frame) => void, close: (why: CloseName) => void): void {
   if (folded.kind !== "batch") return close("badFrame");
   if (folded.ignored === "gap" || folded.ignored === "diverged") return close("gap");
   const log = fromHex(folded.log);
   if (log === undefined) return close("trouble");
-  const exceptions = folded.verdicts.flatMap(({ number, verdict }): [number, number][] =>
-    verdict === "counted" ? [] : [[number, VERDICT_CODES[verdict]]],
-  );
+  const verdicts = new Map(folded.verdicts.map(({ number, verdict }) => [number, verdict]));
+  const exceptions = batch.records.flatMap(({ kind }, at): [number, number][] => {
+    const number = batch.first + at;
+    const verdict = verdicts.get(number);
+    if (kind !== "ballot" || verdict === "counted") return [];
+    return [[number, verdict === undefined ? VERDICT_TOLD_BEFORE : VERDICT_CODES[verdict]]];
+  });
   return send([FRAME.ack, log, folded.head, folded.hash, exceptions]);
 }

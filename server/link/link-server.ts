@@ -38,7 +38,8 @@ export interface LinkServerSurroundings extends SessionSurroundings {
 export function createLinkServer(http: Server, around: LinkServerSurroundings): LinkServer {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
+    // Twice as long is still read, so that the peer is told in our words; what is longer, ws refuses unread.
+    maxPayload: 2 * MAX_FRAME_BYTES,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(LINK_SUBPROTOCOL) ? LINK_SUBPROTOCOL : false),
   });
@@ -46,15 +47,17 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
   const states = () => [...sessions.values()].map((session) => session.state);
   const waiting = () => states().filter((state) => state.step === "waiting");
 
-  const refusal = (pathname: string, { headers }: IncomingMessage): string | null => {
+  const refusal = (pathname: string | undefined, { headers }: IncomingMessage): string | null => {
     if (pathname !== LINK_PATH) return "404 Not Found";
     if (!around.mayUpgrade(headers)) return "403 Forbidden";
     return sessions.size < MAX_LINKS ? null : "503 Service Unavailable";
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname } = new URL(request.url ?? "/", "http://link");
-    const status = refusal(pathname, request);
+    // Node hands the socket over without a listener; a peer that resets it must not end the server.
+    socket.on("error", () => socket.destroy());
+    const status = refusal(pathOf(request), request);
     if (status !== null) {
+      socket.once("finish", () => socket.destroy());
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -74,8 +77,8 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
       if (greeting) keepNewest(sessions, session);
       return undefined;
     });
-    // ws reports an oversize message or a broken frame as an error and closes with its own code.
-    peer.on("error", () => peer.terminate());
+    // A message far over size or a broken frame: ws has sent a close frame with its own code (1009, 1002) by now.
+    peer.on("error", () => cutLater(peer));
     peer.on("close", () => {
       session.onClosed();
       sessions.delete(peer);
@@ -115,7 +118,10 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
       const gone = [...sessions.keys()].map(
         (peer) => new Promise<void>((resolve) => void peer.once("close", () => resolve())),
       );
-      for (const peer of sessions.keys()) endPeer(peer, "goingAway");
+      for (const peer of sessions.keys()) {
+        endPeer(peer, "goingAway");
+        cutLater(peer);
+      }
       await Promise.all(gone);
     },
   };
@@ -136,9 +142,19 @@ function wireOf(peer: WebSocket, socket: Socket): Wire {
 }
 
 function endPeer(peer: WebSocket, why: CloseName): void {
-  if (peer.readyState === peer.CLOSED) return;
+  if (peer.readyState !== peer.OPEN) return;
   peer.close(CLOSE[why], CLOSE_WORDS[why]);
-  setTimeout(() => peer.terminate(), CLOSE_GRACE_MS).unref();
+  cutLater(peer);
+}
+
+function cutLater(peer: WebSocket): void {
+  const cut = setTimeout(() => peer.terminate(), CLOSE_GRACE_MS);
+  peer.once("close", () => clearTimeout(cut));
+}
+
+/** Path of a request; undefined when its target is none (`//`, or what a hand wrote). */
+function pathOf({ url = "/" }: IncomingMessage): string | undefined {
+  return URL.parse(url, "http://link")?.pathname;
 }
 
 function isGreeting({ state }: Session): boolean {

@@ -58,9 +58,13 @@ export function createSession(
   const connectedAtMs = around.monotonicMs();
   let heardAtMs = connectedAtMs;
 
-  const send = (frame: Frame) => {
-    if (!writer.send(frameOnce(encodeFrame(frame)))) close("tooFast");
+  /** What must arrive and cannot, because the station takes nothing, ends the link; it begins anew from its cursors. */
+  const sendFramed = (framed: Uint8Array) => {
+    const taken = writer.send(framed);
+    if (!taken) close("tooFast");
+    return taken;
   };
+  const send = (frame: Frame) => void sendFramed(frameOnce(encodeFrame(frame)));
   const welcome = (arrival: Arrival) => {
     if (around.isAdmitted(arrival.station)) return admit(arrival);
     if (!mayWait()) return close("tooManyWaiting");
@@ -73,7 +77,7 @@ export function createSession(
     state = { step: "admitted", arrival, sinceMs: around.wallMs() };
     ingest = createIngest({ ...around, send, close }, { station: arrival.station, key, event: around.event });
     send([FRAME.welcome, around.eventKey, around.title()]);
-    leaveFeed = around.feed.join(writer, cursorsById(arrival));
+    leaveFeed = around.feed.join({ ...writer, send: sendFramed }, cursorsById(arrival));
     return undefined;
   };
   const cursorsById = ({ has }: Arrival): Map<string, Has> => {

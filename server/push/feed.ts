@@ -36,6 +36,7 @@ export interface FeedSurroundings {
 }
 
 interface PollFeed {
+  /** Of the state last told to all. */
   stateCursor: number;
   frames: TallyFrames;
   /** The row to frame when the timer rings; null when nothing changed since. */
@@ -53,10 +54,8 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
   const feeds = new Map<string, PollFeed>();
   const members = new Set<Member>();
 
-  const feedOf = (row: PollRow): PollFeed => {
-    const known = feeds.get(row.id);
-    if (known !== undefined) return known;
-    const fresh = { stateCursor: 0, frames: createTallyFrames(row), waiting: null, stopTimer: null };
+  const addFeed = (row: PollRow, stateCursor: number): PollFeed => {
+    const fresh = { stateCursor, frames: createTallyFrames(row), waiting: null, stopTimer: null };
     feeds.set(row.id, fresh);
     return fresh;
   };
@@ -94,7 +93,8 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
       for (const row of polls()) {
         if (row.state === "draft") continue;
         const had = has.get(row.id);
-        const feed = feedOf(row);
+        // Whoever joined before was told of it then, or by the commit that opened it.
+        const feed = feeds.get(row.id) ?? addFeed(row, row.stateCursor);
         if (had?.stateCursor !== row.stateCursor) {
           const framed = pollFrame(row, definition(row.hash));
           if (framed === null) continue;
@@ -109,9 +109,11 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
     onCommit(committed) {
       for (const row of committed.polls) {
         if (row.state === "draft") continue;
-        const feed = feedOf(row);
+        const known = feeds.get(row.id);
+        const feed = known ?? addFeed(row, 0);
         if (row.stateCursor !== feed.stateCursor) sendState(row, feed);
-        if (row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
+        // Ballots may have been here before the poll was opened: its first tally is news, too.
+        if (known === undefined || row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
       }
     },
     close() {

@@ -9,9 +9,9 @@ export const MIN_OPTIONS = 2;
 /** As many as the ancestor of this system had, and as one screen can show; slots are numbered the same. */
 export const MAX_OPTIONS = 50;
 /** Three lines of a kiosk's largest type. */
-export const MAX_QUESTION_LENGTH = 300;
+const MAX_QUESTION_LENGTH = 300;
 /** Two lines of a lane. */
-export const MAX_LABEL_LENGTH = 120;
+const MAX_LABEL_LENGTH = 120;
 
 /** Which of one voter's ballots counts: the first, or the last. */
 export const Counts = v.picklist(["first", "last"]);

@@ -58,7 +58,10 @@ for (const name of [
   NAMES.set(CLOSE[name], name);
 }
 
+/** WebSocket's own word for a message that is too big to be read at all. */
+const MESSAGE_TOO_BIG = 1009;
+
 /** Name of a close code; `undefined` for one this version does not know (1006: the connection just broke). */
 export function closeName(code: number): CloseName | undefined {
-  return NAMES.get(code);
+  return code === MESSAGE_TOO_BIG ? "oversize" : NAMES.get(code);
 }

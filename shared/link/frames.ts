@@ -28,6 +28,12 @@ export const FRAME = {
   delta: 23,
 } as const;
 
+/**
+ * In an ack, in place of a verdict: this ballot had been judged before, and its verdict was in an ack that may have
+ * been lost with the link it was sent on.
+ */
+export const VERDICT_TOLD_BEFORE = 255;
+
 export const NONCE_BYTES = 32;
 /** HMAC-SHA-256's own block of strength. */
 export const EVENT_KEY_BYTES = 32;
@@ -41,7 +47,7 @@ const Cursor = whole(0);
 /** Tuple after the type, named. The order of fields is the order on the wire. */
 const SHAPES = {
   /** Station: the versions it speaks, its key, SHA-256 of the nonce it will show, and its software's name. */
-  hello: v.tuple([
+  hello: v.strictTuple([
     v.literal(FRAME.hello),
     v.pipe(v.array(whole(1, 255)), v.minLength(1), v.maxLength(16)),
     bytesOf(KEY_BYTES),
@@ -49,7 +55,7 @@ const SHAPES = {
     Name,
   ]),
   /** Server: the version chosen, the event, its key, its nonce, and its signature (see handshake.ts). */
-  challenge: v.tuple([
+  challenge: v.strictTuple([
     v.literal(FRAME.challenge),
     whole(1, 255),
     bytesOf(ID_BYTES),
@@ -58,48 +64,51 @@ const SHAPES = {
     bytesOf(SIGNATURE_BYTES),
   ]),
   /** Station: the nonce promised, its signature, and what it has of the feed: poll, cursor of state, cursor of tally. */
-  proof: v.tuple([
+  proof: v.strictTuple([
     v.literal(FRAME.proof),
     bytesOf(NONCE_BYTES),
     bytesOf(SIGNATURE_BYTES),
-    v.pipe(v.array(v.tuple([bytesOf(POLL_HASH_BYTES), Cursor, Cursor])), v.maxLength(MAX_POLLS_TOLD)),
+    v.pipe(v.array(v.strictTuple([bytesOf(POLL_HASH_BYTES), Cursor, Cursor])), v.maxLength(MAX_POLLS_TOLD)),
   ]),
   /** Server: admitted, with the event key; or null, and the station shows its code and waits for a second welcome. */
-  welcome: v.tuple([v.literal(FRAME.welcome), v.nullable(bytesOf(EVENT_KEY_BYTES)), Name]),
+  welcome: v.strictTuple([v.literal(FRAME.welcome), v.nullable(bytesOf(EVENT_KEY_BYTES)), Name]),
   /** Station: a log's signed header. Answered by an ack with the head the server has. */
-  log: v.tuple([v.literal(FRAME.log), bytesUpTo(1024), bytesOf(SIGNATURE_BYTES)]),
+  log: v.strictTuple([v.literal(FRAME.log), bytesUpTo(1024), bytesOf(SIGNATURE_BYTES)]),
   /** Station: the bytes of a batch (shared/domain/batch.ts). */
-  batch: v.tuple([v.literal(FRAME.batch), bytesUpTo(MAX_FRAME_BYTES)]),
-  /** Server: this log is durable and folded up to here, with its hash; verdicts other than `counted`. */
-  ack: v.tuple([
+  batch: v.strictTuple([v.literal(FRAME.batch), bytesUpTo(MAX_FRAME_BYTES)]),
+  /**
+   * Server: this log is durable and folded up to here, with its hash; verdicts other than `counted`. The ack that
+   * answers a header has none and says nothing of how ballots were judged.
+   */
+  ack: v.strictTuple([
     v.literal(FRAME.ack),
     bytesOf(ID_BYTES),
     whole(0),
     bytesOf(HASH_BYTES),
-    v.pipe(v.array(v.tuple([whole(1), whole(0, 255)])), v.maxLength(MAX_BATCH_RECORDS)),
+    v.pipe(v.array(v.strictTuple([whole(1), whole(0, 255)])), v.maxLength(MAX_BATCH_RECORDS)),
   ]),
   /** Either side: answer with `pong` and this number. Also the heartbeat. */
-  ping: v.tuple([v.literal(FRAME.ping), whole(0, 2 ** 32 - 1)]),
+  ping: v.strictTuple([v.literal(FRAME.ping), whole(0, 2 ** 32 - 1)]),
   /** The answer, with the clock of who answers. */
-  pong: v.tuple([v.literal(FRAME.pong), whole(0, 2 ** 32 - 1), WallMs]),
+  pong: v.strictTuple([v.literal(FRAME.pong), whole(0, 2 ** 32 - 1), WallMs]),
   /** Server: the event's title changed. */
-  event: v.tuple([v.literal(FRAME.event), Name]),
+  event: v.strictTuple([v.literal(FRAME.event), Name]),
   /** Server: a poll's definition and state, as of a cursor. */
-  poll: v.tuple([
+  poll: v.strictTuple([
     v.literal(FRAME.poll),
     Cursor,
     v.picklist([POLL_STATE_CODES.open, POLL_STATE_CODES.paused, POLL_STATE_CODES.closed]),
     bytesUpTo(MAX_FRAME_BYTES),
   ]),
   /** Server: all counts of a poll, as of a cursor. */
-  tally: v.tuple([
+  tally: v.strictTuple([
     v.literal(FRAME.tally),
     bytesOf(POLL_HASH_BYTES),
     Cursor,
     v.pipe(v.array(whole(0)), v.maxLength(MAX_OPTIONS)),
   ]),
   /** Server: poll, cursor, the cursor before, option, count: the other counts are as they were at the cursor before. */
-  delta: v.tuple([v.literal(FRAME.delta), bytesOf(POLL_HASH_BYTES), Cursor, Cursor, whole(1, MAX_OPTIONS), whole(0)]),
+  delta: v.strictTuple([v.literal(FRAME.delta), bytesOf(POLL_HASH_BYTES), Cursor, Cursor, whole(1, MAX_OPTIONS), whole(0)]),
 } as const;
 
 export type FrameName = keyof typeof SHAPES;

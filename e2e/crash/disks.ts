@@ -1,0 +1,101 @@
+/** What is on the disks of a server and of a station, read from copies after their programs are gone. */
+import { createHmac } from "node:crypto";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import * as v from "valibot";
+import { fromHex, toHex } from "../../shared/bytes.ts";
+import { decodeBatch } from "../../shared/domain/batch.ts";
+import { decodeChange } from "../../shared/domain/entry.ts";
+import { TAG_KEY_BYTES, encodeRecord, type LogRecord } from "../../shared/domain/record.ts";
+import { openScratch } from "../rig/scratch.ts";
+import type { ShownTap } from "./voters.ts";
+
+/** A log by its id: its records' bytes, hexadecimal, record 1 first. */
+export type Logs = Map<string, string[]>;
+
+export interface LedgerOnDisk {
+  logs: Logs;
+  records: LogRecord[];
+  /** Of every batch, in the ledger's order. */
+  batches: { log: string; first: number; count: number }[];
+}
+
+/** The ledger in a server's data directory. Throws where positions or a log's numbers leave a gap or come twice. */
+export function readLedger(directory: string): LedgerOnDisk {
+  const logs: Logs = new Map();
+  const records: LogRecord[] = [];
+  const batches: LedgerOnDisk["batches"] = [];
+  const rows = rowsOf(join(directory, "ledger.sqlite"), "SELECT position, kind, body FROM entries ORDER BY position");
+  for (const [at, { position, kind, body }] of rows.entries()) {
+    if (position !== at + 1) throw new Error(`entry ${at + 1} of the ledger has position ${String(position)}`);
+    const change = decodeChange(Number(kind), bytes(body));
+    if (change === undefined) throw new Error(`entry ${at + 1} of the ledger is damaged`);
+    if (change.kind !== "batch") continue;
+    const batch = decodeBatch(change.batch);
+    if (batch === undefined) throw new Error(`the batch in entry ${at + 1} of the ledger is damaged`);
+    const id = toHex(batch.log);
+    const log = logs.get(id) ?? [];
+    if (batch.first !== log.length + 1)
+      throw new Error(`a batch of ${id} begins at ${batch.first} after ${log.length}`);
+    logs.set(id, [...log, ...batch.records.map((record) => toHex(encodeRecord(record)))]);
+    records.push(...batch.records);
+    batches.push({ log: id, first: batch.first, count: batch.records.length });
+  }
+  return { logs, records, batches };
+}
+
+/** The logs in a station's data directory that hold anything, oldest first. */
+export function readStationLogs(directory: string): Logs {
+  const logs: Logs = new Map();
+  const rows = rowsOf(
+    join(directory, "log.sqlite"),
+    "SELECT log, record FROM logs JOIN records ON log_no = no ORDER BY no, number",
+  );
+  for (const { log, record } of rows) {
+    const id = toHex(bytes(log));
+    const records = logs.get(id) ?? [];
+    records.push(toHex(bytes(record)));
+    logs.set(id, records);
+  }
+  return logs;
+}
+
+/** The votes among records, each once however often it is there: poll, option and voter. */
+export function votesOf(records: readonly LogRecord[]): Set<string> {
+  const ballots = records.filter((record) => record.kind === "ballot");
+  return new Set(ballots.map(({ poll, option, tagKey }) => `${toHex(poll)} ${option} ${toHex(tagKey)}`));
+}
+
+const Enrolment = v.object({ eventKey: v.string() });
+
+/**
+ * The votes that these taps are.
+ * @param station its data directory, for the key that makes a tag's pseudonym
+ * @param hash the poll's
+ */
+export function votesOfTaps(station: string, hash: string, taps: readonly ShownTap[]): Set<string> {
+  const enrolment = v.parse(Enrolment, JSON.parse(readFileSync(join(station, "enrolment.json"), "utf8")));
+  const eventKey = fromHex(enrolment.eventKey);
+  if (eventKey === undefined) throw new Error("the event key is not hexadecimal");
+  const tagKey = (uid: Uint8Array) => createHmac("sha256", eventKey).update(uid).digest().subarray(0, TAG_KEY_BYTES);
+  return new Set(taps.map(({ uid, option }) => `${hash.slice(0, 16)} ${option} ${toHex(tagKey(uid))}`));
+}
+
+/** Rows of a copy: a kill leaves a write-ahead log behind, and whoever opens it recovers it. */
+function rowsOf(path: string, sql: string): Record<string, SQLOutputValue>[] {
+  const copy = join(openScratch("disk"), "copy.sqlite");
+  cpSync(path, copy);
+  cpSync(`${path}-wal`, `${copy}-wal`);
+  const database = new DatabaseSync(copy);
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
+}
+
+function bytes(value: SQLOutputValue | undefined): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new Error(`expected bytes, not ${typeof value}`);
+  return value;
+}
