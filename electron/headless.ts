@@ -18,20 +18,24 @@ else {
 }
 
 async function run(flags: StationFlags): Promise<void> {
+  let window: KioskWindow | undefined;
+  const starting = startStation({
+    ...flags,
+    workerUrl: new URL("./log/log-worker.ts", import.meta.url),
+    pages: join(import.meta.dirname, "..", "dist", "pages"),
+    software: SOFTWARE,
+    clock: systemClock,
+  });
+  // From now on, not from the first line on: whoever stops it may be quicker than that.
+  stopOnSignal(async () => {
+    const station = await starting;
+    await window?.stop();
+    await station.stop();
+  });
   try {
-    const station = await startStation({
-      ...flags,
-      workerUrl: new URL("./log/log-worker.ts", import.meta.url),
-      pages: join(import.meta.dirname, "..", "dist", "pages"),
-      software: SOFTWARE,
-      clock: systemClock,
-    });
+    const station = await starting;
     console.log(`station listening on ${station.url}`);
-    const window = flags.headless ? undefined : openWindow(station.url, flags.directory);
-    stopOnSignal(async () => {
-      await window?.stop();
-      await station.stop();
-    });
+    if (!flags.headless) window = openWindow(station.url, flags.directory);
   } catch (error) {
     if (!(error instanceof StationUnusable)) throw error;
     console.error(error.message);

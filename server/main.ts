@@ -21,12 +21,13 @@ else {
 }
 
 async function run(flags: ServerFlags): Promise<void> {
+  const starting = startServer({ ...flags, password: process.env[PASSWORD_VARIABLE], clock: Date.now });
+  // From now on, not from the first line on: whoever stops it may be quicker than that.
+  stopOnSignal(async () => (await starting).stop());
   try {
-    const password = process.env[PASSWORD_VARIABLE];
-    const server = await startServer({ ...flags, password, clock: Date.now });
+    const server = await starting;
     console.log(`server listening on ${server.url}`);
     if (server.setUpLink !== null) console.log(`set the organiser's password once at ${server.setUpLink}`);
-    stopOnSignal(server.stop);
   } catch (error) {
     const badSetting = BAD_SETTINGS.some((kind) => error instanceof kind);
     if (!badSetting && !BAD_PLACE.some((kind) => error instanceof kind)) throw error;

@@ -48,9 +48,10 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { directory, host, clock } = options;
   const secrets = openSecrets(directory);
-  const admin = await openAdmin(directory, { clock, password: options.password });
   const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
   const texts = openTexts(directory);
+  // Only now: another server on this directory has been found by its lock, and its owner's token must stay good.
+  const admin = await openAdmin(directory, { clock, password: options.password });
   const opened = await openSqliteLedger(directory, { clock });
   if (!opened.ok) throw new ServerUnusable(opened.why, opened.reason);
   const { ledger, health } = watchLedger(opened.ledger);
@@ -107,7 +108,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   texts.onTitle(linkServer.onTitle);
 
-  const url = await listen(api, host, options.port);
+  const address = await listen(api, host, options.port);
+  // Fastify does not know what the API's own socket speaks.
+  const url = certificate === undefined ? address : address.replace(/^http:/, "https:");
   return {
     url,
     setUpLink: admin.setUpToken === null ? null : `${url}/setup#${admin.setUpToken}`,

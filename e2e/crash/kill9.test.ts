@@ -1,6 +1,6 @@
 /** kill -9 in the midst of voting: whoever was shown success is counted exactly once, and nobody else is. */
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Poll } from "../../shared/api/polls.ts";
 import { HAS_SOCAT } from "../rig/pty.ts";
 import { startServerProgram, type ServerProgram } from "../rig/server-program.ts";
@@ -22,12 +22,6 @@ const DOWN_AT_MOST_MS = 300;
 /** The longest back-off, and the restart of both. */
 const DRAIN_MS = 20_000;
 
-let close: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(close.map((one) => one()));
-  close = [];
-});
-
 test.skipIf(!HAS_SOCAT)(
   `every tap whose success was shown is counted exactly once, nothing else is: ${ROUNDS} rounds of ${TAPS} taps, ` +
     `station and server killed at random moments${HAS_SOCAT ? "" : " (not run: socat is missing)"}`,
@@ -35,9 +29,9 @@ test.skipIf(!HAS_SOCAT)(
   async () => {
     const random = createRandom("kill -9");
     const server = await startServerProgram();
-    close.push(server.kill9);
+    onTestFinished(async () => void (await server.kill9()));
     const kiosk = await openKiosk(server);
-    close.push(kiosk.close);
+    onTestFinished(kiosk.close);
     const { voters, station } = kiosk;
     const expected: string[] = [];
     const roundsMs: number[] = [];

@@ -1,5 +1,5 @@
 /** The server is away for a whole round: the station takes every tap, says so, and delivers when the server is back. */
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Poll } from "../../shared/api/polls.ts";
 import { HAS_SOCAT } from "../rig/pty.ts";
 import { startServerProgram, type ServerProgram } from "../rig/server-program.ts";
@@ -12,12 +12,6 @@ const PER_READER = 40;
 const TAPS = PER_READER * SLOTS;
 const LIMIT_MS = 60_000;
 const NOT_RUN = HAS_SOCAT ? "" : " (not run: socat is missing)";
-
-let close: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(close.map((one) => one()));
-  close = [];
-});
 
 test.skipIf(!HAS_SOCAT)(
   `taps while the server is away are safe here, and drained in order when it returns${NOT_RUN}`,
@@ -59,9 +53,9 @@ test.skipIf(!HAS_SOCAT)(
 
 async function openWithoutServer(): Promise<{ server: ServerProgram; kiosk: Kiosk; poll: Poll }> {
   const server = await startServerProgram();
-  close.push(server.kill9);
+  onTestFinished(async () => void (await server.kill9()));
   const kiosk = await openKiosk(server);
-  close.push(kiosk.close);
+  onTestFinished(kiosk.close);
   const poll = await openPoll(server, [kiosk], "last");
   await server.kill9();
   await until("the station to notice", async () => (await kiosk.station.health()).link === "offline");

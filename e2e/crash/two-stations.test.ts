@@ -1,5 +1,5 @@
 /** Stations stand for themselves: one that dies takes nothing from another. */
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { HAS_SOCAT } from "../rig/pty.ts";
 import { startServerProgram } from "../rig/server-program.ts";
 import { stationDrained } from "../rig/station-health.ts";
@@ -8,22 +8,16 @@ import { countsOf, openKiosk, openPoll, SLOTS } from "./hall.ts";
 
 const PER_READER = 20;
 
-let close: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(close.map((one) => one()));
-  close = [];
-});
-
 test.skipIf(!HAS_SOCAT)(
   `a station that is killed does not touch another one${HAS_SOCAT ? "" : " (not run: socat is missing)"}`,
   { timeout: 60_000 },
   async () => {
     const server = await startServerProgram();
-    close.push(server.kill9);
+    onTestFinished(async () => void (await server.kill9()));
     const dying = await openKiosk(server, 1);
-    close.push(dying.close);
+    onTestFinished(dying.close);
     const other = await openKiosk(server, 2);
-    close.push(other.close);
+    onTestFinished(other.close);
     const poll = await openPoll(server, [dying, other], "first");
     const links = () => other.ears.heard.flatMap((event) => (event.kind === "link" ? [event.link.state] : []));
     const linksBefore = links().length;

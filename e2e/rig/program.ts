@@ -38,8 +38,8 @@ export interface Program {
   readonly exited: Promise<Exit>;
   /** `SIGKILL`: no clean-up, as when the power fails. Resolves when it is gone. */
   kill9(): Promise<Exit>;
-  /** `SIGTERM`. Throws when it is not gone within 6 s; it is then killed. */
-  stop(): Promise<Exit>;
+  /** `SIGTERM`, unless another is named. Throws when it is not gone within 6 s; it is then killed. */
+  stop(signal?: NodeJS.Signals): Promise<Exit>;
 }
 
 const running = new Set<ChildProcess>();
@@ -83,10 +83,10 @@ export function spawnProgram(entry: string, options: ProgramOptions = {}): Progr
     stderr: () => stderr,
     exited,
     kill9,
-    async stop() {
-      child.kill("SIGTERM");
+    async stop(signal = "SIGTERM") {
+      child.kill(signal);
       try {
-        return await within(STOP_MS, `${entry} (pid ${child.pid}) to stop after SIGTERM`, exited);
+        return await within(STOP_MS, `${entry} (pid ${child.pid}) to stop after ${signal}`, exited);
       } catch (error) {
         await kill9();
         throw error;

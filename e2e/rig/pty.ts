@@ -1,5 +1,5 @@
 /** A serial line without hardware: a socat pair of pseudo-terminals. One end is the station's, the other the test's. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,14 +20,18 @@ const GONE_MS = 5_000;
 /** Is socat here? Suites that need it say by name that they were not run. */
 export const HAS_SOCAT = spawnSync("socat", ["-V"]).status === 0;
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const socat of running) socat.kill("SIGKILL");
+});
+
 export async function openSerialLine(): Promise<SerialLine> {
   const folder = openScratch("line");
   const path = join(folder, "station");
   const end = join(folder, "reader");
   const socat = spawn("socat", [`pty,raw,echo=0,link=${path}`, `pty,raw,echo=0,link=${end}`], { stdio: "ignore" });
   const exited = new Promise<void>((resolve) => void socat.once("exit", () => resolve()));
-  const killNow = () => void socat.kill("SIGKILL");
-  process.once("exit", killNow);
+  running.add(socat);
   await until("the pseudo-terminals", () => existsSync(path) && existsSync(end));
   const reader: FileHandle = await open(end, "r+");
   return {
@@ -37,9 +41,9 @@ export async function openSerialLine(): Promise<SerialLine> {
     },
     async unplug() {
       await reader.close();
-      killNow();
+      socat.kill("SIGKILL");
       await within(GONE_MS, "socat to end", exited);
-      process.off("exit", killNow);
+      running.delete(socat);
     },
   };
 }

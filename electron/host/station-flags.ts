@@ -35,7 +35,8 @@ export function parseStationFlags(
       },
     }));
   } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    // Some of Node's messages go over several lines.
+    return { ok: false, why: (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ") };
   }
   const port = Number(values.port);
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {

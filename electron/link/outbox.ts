@@ -120,7 +120,8 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
   const takeAck = async (link: typeof send, [, id, upTo, hash, exceptions]: FrameOf<"ack">): Promise<boolean> => {
     if (link === null || send !== link) return true;
     const log = logs.find((candidate) => candidate.id === toHex(id));
-    if (log === undefined || upTo > log.stored.head) return false;
+    if (log === undefined) return false;
+    if (upTo > log.stored.head) return isBehind(log);
     const ours = await hashAt(log, upTo);
     if (send !== link) return true;
     if (!sameBytes(ours, hash)) return false;
@@ -134,6 +135,19 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
       log.opened = true;
       log.sent = upTo;
     }
+    onChange();
+    void pump();
+    return true;
+  };
+  /**
+   * The server has more of a log than this disk: a restored backup. Of an older log all we have is there, and nothing
+   * will be added to it; of the one begun at this opening it cannot be.
+   */
+  const isBehind = (log: Sending): boolean => {
+    if (log === logs.at(-1)) return false;
+    log.stored.acked = log.stored.head;
+    log.sent = log.stored.head;
+    log.opened = true;
     onChange();
     void pump();
     return true;

@@ -150,7 +150,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     onHeartbeat() {
       if (over) return undefined;
       if (around.logMs() - heardMs > SILENCE_MS) return refuse("silence");
-      return ping();
+      // A slow handshake is `onLate`'s matter; a ping in the middle of it would be out of order.
+      return step === "waiting" || step === "online" ? ping() : undefined;
     },
     onLate() {
       if (step !== "waiting" && step !== "online") refuse("silence");

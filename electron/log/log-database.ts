@@ -36,12 +36,14 @@ export function openLogDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     // Exclusive: a second station on the same directory is told so instead of mixing its records with ours.
-    db.exec("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
+    db.exec("PRAGMA locking_mode=EXCLUSIVE");
     const application = pragma(db, "application_id");
     const version = pragma(db, "user_version");
     const empty = application === 0 && version === 0 && tables(db) === 0;
+    // Before anything is written: WAL mode would stay in another program's file.
     if (!empty && application !== APPLICATION_ID) throw new ForeignFile("it is another program's file");
     if (version > SCHEMA_VERSION) throw new NewerFile("it was written by a newer version of this program");
+    db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
     if (empty) db.exec(SCHEMA);
     db.exec("COMMIT");
     chmodSync(path, 0o600);

@@ -26,7 +26,6 @@ const ERROR_SHOWN_MS = 60_000;
 process.on("uncaughtException", die);
 process.on("unhandledRejection", die);
 
-await app.whenReady();
 boot();
 
 function boot(): void {

@@ -34,7 +34,7 @@ export interface Batch {
   signature: Uint8Array;
 }
 
-const PackedBallot = v.tuple([
+const PackedBallot = v.strictTuple([
   v.literal(RECORD.ballot),
   whole(0, MAX_BATCH_RECORDS),
   whole(1, MAX_OPTIONS),
@@ -42,9 +42,9 @@ const PackedBallot = v.tuple([
   whole(0, MAX_LOG_MS),
   whole(0, MAX_READER_NUMBER),
 ]);
-const PackedClock = v.tuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, 3_600_000)]);
+const PackedClock = v.strictTuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, 3_600_000)]);
 
-const PackedBatch = v.tuple([
+const PackedBatch = v.strictTuple([
   bytesOf(ID_BYTES),
   whole(1),
   bytesOf(HASH_BYTES),

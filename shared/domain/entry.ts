@@ -45,16 +45,16 @@ const KIND = {
 const MAX_HEADER_BYTES = 1024;
 const COUNTS_CODES = { first: 1, last: 2 } as const;
 
-const EventCreated = v.tuple([bytesOf(ID_BYTES)]);
-const PollDefined = v.tuple([
+const EventCreated = v.strictTuple([bytesOf(ID_BYTES)]);
+const PollDefined = v.strictTuple([
   bytesOf(ID_BYTES),
   bytesOf(HASH_BYTES),
   whole(MIN_OPTIONS, MAX_OPTIONS),
   v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
 ]);
-const PollMoved = v.tuple([bytesOf(ID_BYTES)]);
-const StationAdmitted = v.tuple([bytesOf(ID_BYTES), bytesOf(KEY_BYTES)]);
-const LogOpened = v.tuple([bytesUpTo(MAX_HEADER_BYTES), bytesOf(SIGNATURE_BYTES)]);
+const PollMoved = v.strictTuple([bytesOf(ID_BYTES)]);
+const StationAdmitted = v.strictTuple([bytesOf(ID_BYTES), bytesOf(KEY_BYTES)]);
+const LogOpened = v.strictTuple([bytesUpTo(MAX_HEADER_BYTES), bytesOf(SIGNATURE_BYTES)]);
 
 /** A change as the ledger stores it: a kind and a body. Equal changes have equal bytes. */
 export function encodeChange(change: Change): { kind: number; body: Uint8Array } {

@@ -1,6 +1,6 @@
 /** A poll: a question, 2 to 50 options, and the rule which ballot of a voter counts. */
 import * as v from "valibot";
-import { fromHex, toHex } from "../bytes.ts";
+import { fromHex, sameBytes, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { IdText, bytesOf } from "../schemas.ts";
 
@@ -50,7 +50,7 @@ export const PollDefinition = v.strictObject({ id: IdText, ...PollText.entries }
 const DEFINITION_VERSION = 1;
 const COUNTS_CODES = { first: 1, last: 2 } as const;
 
-const StoredDefinition = v.tuple([
+const StoredDefinition = v.strictTuple([
   v.literal(DEFINITION_VERSION),
   bytesOf(16),
   PollText.entries.question,
@@ -70,7 +70,14 @@ export function decodeDefinition(bytes: Uint8Array): PollDefinition | undefined 
   const parsed = v.safeParse(StoredDefinition, decodeCbor(bytes));
   if (!parsed.success) return undefined;
   const [, id, question, options, counts] = parsed.output;
-  return { id: toHex(id), question, options, counts: counts === COUNTS_CODES.first ? "first" : "last" };
+  const poll: PollDefinition = {
+    id: toHex(id),
+    question,
+    options,
+    counts: counts === COUNTS_CODES.first ? "first" : "last",
+  };
+  // Padded text reads as the same poll, but would have another hash: only what we would write is one.
+  return sameBytes(encodeDefinition(poll), bytes) ? poll : undefined;
 }
 
 /** Records name a poll by the first 8 bytes of its definition's SHA-256. */

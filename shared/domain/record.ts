@@ -50,7 +50,7 @@ export interface ClockRecord {
 
 export type LogRecord = Ballot | ClockRecord;
 
-const BallotBytes = v.tuple([
+const BallotBytes = v.strictTuple([
   v.literal(RECORD.ballot),
   bytesOf(POLL_HASH_BYTES),
   whole(1, MAX_OPTIONS),
@@ -58,7 +58,7 @@ const BallotBytes = v.tuple([
   whole(0, MAX_LOG_MS),
   whole(0, MAX_READER_NUMBER),
 ]);
-const ClockBytes = v.tuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, MAX_UNCERTAINTY_MS)]);
+const ClockBytes = v.strictTuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, MAX_UNCERTAINTY_MS)]);
 
 /** Canonical bytes: `[1, poll, option, tagKey, ms, reader]` or `[2, ms, serverMs, uncertaintyMs]`. */
 export function encodeRecord(record: LogRecord): Uint8Array {
@@ -107,13 +107,13 @@ export interface LogHeader {
 }
 
 const HEADER_VERSION = 1;
-const HeaderBytes = v.tuple([
+const HeaderBytes = v.strictTuple([
   v.literal(HEADER_VERSION),
   bytesOf(ID_BYTES),
   bytesOf(ID_BYTES),
   bytesOf(ID_BYTES),
   WallMs,
-  v.nullable(v.tuple([bytesOf(ID_BYTES), whole(0), bytesOf(HASH_BYTES)])),
+  v.nullable(v.strictTuple([bytesOf(ID_BYTES), whole(0), bytesOf(HASH_BYTES)])),
 ]);
 
 /** Canonical bytes: `[1, log, station, event, openedAtMs, null | [log, number, hash]]`. */

@@ -24,7 +24,7 @@ import {
 } from "../domain/record.ts";
 import { VERDICT_CODES } from "../domain/verdict.ts";
 import { CLOSE } from "./close-codes.ts";
-import { FRAME, decodeFrame, encodeFrame, type FrameName, type FrameOf } from "./frames.ts";
+import { FRAME, VERDICT_TOLD_BEFORE, decodeFrame, encodeFrame, type FrameName, type FrameOf } from "./frames.ts";
 import { challengeToSign, enrolmentCode, keepsPromise, proofToSign, stationId } from "./handshake.ts";
 import * as linkLimits from "./limits.ts";
 
@@ -175,7 +175,7 @@ describe("the page's handshake", () => {
     const row = (head: string) => PAGE.match(new RegExp(`^\\| ${head} \\|(.*)\\|$`, "m"))?.[1]?.split("|") ?? [];
     expect(row("byte").map((cell) => Number.parseInt(cell, 16))).toEqual(first);
     expect(row("decimal").map(Number)).toEqual(first);
-    expect(row("mod 28").map(Number)).toEqual(first.map((byte) => byte % 28));
+    expect(row("mod 21").map(Number)).toEqual(first.map((byte) => byte % 21));
     expect(
       row("letter")
         .map((cell) => cell.trim())
@@ -323,6 +323,7 @@ describe("the page's tables", () => {
     expect(rows(/^\| (\d) \| `([\w-]+)` \|/gm)).toEqual(
       Object.entries(VERDICT_CODES).map(([verdict, code]) => [String(code), verdict]),
     );
+    expect(PAGE).toContain(`| ${VERDICT_TOLD_BEFORE} | told before |`);
   });
 
   test("name path, subprotocol and the type of every frame", () => {

@@ -37,8 +37,8 @@ const OTHERS: Encounter[] = [
 test("the enrolment code is the same on both sides, and eight letters that nobody mixes up", () => {
   const code = enrolmentCode(sha256, ENCOUNTER, NONCE);
   expect(code).toBe(enrolmentCode(sha256, { ...ENCOUNTER }, NONCE));
-  expect(code).toBe("CPF5-TVHX");
-  expect(code).toMatch(/^[2-9BCDFGHJKLMNPQRSTVWXZ]{4}-[2-9BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+  expect(code).toBe("RWCK-7TXD");
+  expect(code).toMatch(/^[3479CDFGHJKLMNPQRTVWX]{4}-[3479CDFGHJKLMNPQRTVWX]{4}$/);
 });
 
 test("whoever has another key, event, nonce or certificate gets another code, and signs other bytes", () => {
@@ -55,7 +55,7 @@ test("whoever has another key, event, nonce or certificate gets another code, an
 test("a code is understood however a person types it", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.constantFrom(...Array.from("23456789BCDFGHJKLMNPQRSTVWXZ")), { minLength: 8, maxLength: 8 }),
+      fc.array(fc.constantFrom(...Array.from("3479CDFGHJKLMNPQRTVWX")), { minLength: 8, maxLength: 8 }),
       fc.array(fc.constantFrom("", " ", "-", "–", ".", "\t"), { minLength: 9, maxLength: 9 }),
       fc.boolean(),
       (letters, between, small) => {

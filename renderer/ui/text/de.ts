@@ -73,7 +73,7 @@ export const de: Catalogue = {
     enrolling: {
       title: "Diesen Kiosk zulassen",
       detail:
-        "Öffne in der Webkonsole „Stationen“ und lass den Kiosk mit diesem Code zu, aber nur, wenn beide Codes gleich sind.",
+        "Die Veranstalterin gibt diesen Code am Server ein. Dann kennen sich Kiosk und Server, und es kann losgehen.",
     },
     refused: {
       title: "Der Server hat diesen Kiosk nicht zugelassen",

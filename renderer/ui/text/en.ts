@@ -58,7 +58,7 @@ export const en: Catalogue = {
     enrolling: {
       title: "Let this kiosk in",
       detail:
-        "In the web console, open Stations and approve the kiosk that shows this code. Approve it only if both codes are the same.",
+        "The organiser types this code at the server. Then this kiosk and the server know each other, and it is ready.",
     },
     refused: { title: "The server did not admit this kiosk", detail: "Please tell an organiser." },
   },

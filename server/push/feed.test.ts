@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { toHex } from "../../shared/bytes.ts";
+import type { PollRow } from "../../shared/domain/projection.ts";
+import { testPoll } from "../../shared/domain/testing.ts";
+import { FRAME, decodeFrame, type Frame } from "../../shared/link/frames.ts";
+import { sha256 } from "../ledger/sha256.ts";
+import { TALLY_EVERY_MS, createFeed, type Has } from "./feed.ts";
+import type { TurnWriter } from "./turn-writer.ts";
+
+const POLLS = [testPoll(sha256, 1), testPoll(sha256, 2)] as const;
+
+/** A station's picture of the feed, and a writer that delivers when it is told to. */
+function createReceiver() {
+  let queue: Uint8Array[] = [];
+  const newest = new Map<string, () => Uint8Array | null>();
+  const frames: Frame[] = [];
+  const states = new Map<string, number>();
+  const tallies = new Map<string, { cursor: number; counts: readonly number[] }>();
+  const take = (frame: Frame) => {
+    frames.push(frame);
+    if (frame[0] === FRAME.poll) states.set(toHex(sha256(frame[3]).slice(0, 8)), frame[1]);
+    if (frame[0] === FRAME.tally) tallies.set(toHex(frame[1]), { cursor: frame[2], counts: frame[3] });
+    if (frame[0] !== FRAME.delta) return;
+    const [, hash, cursor, base, option, count] = frame;
+    const known = tallies.get(toHex(hash));
+    if (known?.cursor !== base) throw new Error(`a change from ${base} reached who has ${known?.cursor ?? "nothing"}`);
+    tallies.set(toHex(hash), { cursor, counts: known.counts.with(option - 1, count) });
+  };
+  const writer: TurnWriter = {
+    send: (framed) => queue.push(framed) > 0,
+    changed: (key, pick) => void newest.set(key, pick),
+  };
+  return {
+    writer,
+    frames,
+    states,
+    tallies,
+    /** The turn ends; a held back socket takes only what must arrive. */
+    flush(heldBack = false) {
+      const picked = heldBack ? [] : [...newest.values()].map((pick) => pick());
+      if (!heldBack) newest.clear();
+      const sent = [...queue, ...picked.filter((framed) => framed !== null)];
+      queue = [];
+      for (const framed of sent) {
+        const read = decodeFrame(framed.subarray(framed[1] === 126 ? 4 : 2));
+        if (!read.ok) throw new Error("no frame");
+        take(read.frame);
+      }
+    },
+    /** The link broke: what was on its way is lost. */
+    lose() {
+      queue = [];
+      newest.clear();
+    },
+    has: () =>
+      new Map(
+        POLLS.flatMap((poll): [string, Has][] => {
+          const stateCursor = states.get(toHex(poll.short));
+          if (stateCursor === undefined) return [];
+          return [[poll.definition.id, { stateCursor, tallyCursor: tallies.get(toHex(poll.short))?.cursor ?? 0 }]];
+        }),
+      ),
+  };
+}
+type Receiver = ReturnType<typeof createReceiver>;
+
+/** The server around the feed: rows that move, and a clock that stands. */
+function createBed() {
+  let cursor = 10;
+  let nowMs = 0;
+  let timers: { atMs: number; run: () => void }[] = [];
+  const rows = new Map(
+    POLLS.map(({ definition, hash }): [string, PollRow] => [
+      definition.id,
+      {
+        id: definition.id,
+        hash,
+        options: 3,
+        counts: "first",
+        state: "draft",
+        windows: [],
+        tally: [0, 0, 0],
+        latestMs: 0,
+        stateCursor: 1,
+        tallyCursor: 1,
+      },
+    ]),
+  );
+  const feed = createFeed({
+    polls: () => rows.values(),
+    definition: (hash) => POLLS.find((poll) => poll.hash === hash)?.definition,
+    setTimer(run, delayMs) {
+      const timer = { atMs: nowMs + delayMs, run };
+      timers.push(timer);
+      return () => void (timers = timers.filter((other) => other !== timer));
+    },
+  });
+  const rowOf = (poll: number): PollRow => {
+    const row = rows.get(POLLS[poll === 0 ? 0 : 1].definition.id);
+    if (row === undefined) throw new Error("no such poll");
+    return row;
+  };
+  const commit = (row: PollRow) => {
+    rows.set(row.id, row);
+    feed.onCommit({ cursor, polls: [row], stations: [] });
+  };
+  return {
+    feed,
+    rows,
+    timers: () => timers.length,
+    vote(poll: number, ...options: number[]) {
+      const row = rowOf(poll);
+      const tally = row.tally.map((count, at) => count + options.filter((option) => option === at + 1).length);
+      commit({ ...row, tally, tallyCursor: ++cursor });
+    },
+    move(poll: number, state: PollRow["state"]) {
+      commit({ ...rowOf(poll), state, stateCursor: ++cursor });
+    },
+    goOn(byMs: number) {
+      nowMs += byMs;
+      const due = timers.filter(({ atMs }) => atMs <= nowMs);
+      timers = timers.filter(({ atMs }) => atMs > nowMs);
+      for (const { run } of due) run();
+    },
+    expectUpToDate(receiver: Receiver) {
+      for (const row of rows.values()) {
+        if (row.state === "draft") continue;
+        const short = row.hash.slice(0, 16);
+        expect(receiver.states.get(short)).toBe(row.stateCursor);
+        expect(receiver.tallies.get(short)).toEqual({ cursor: row.tallyCursor, counts: row.tally });
+      }
+    },
+  };
+}
+
+const typesOf = ({ frames }: Receiver) => frames.splice(0).map(([type]) => type);
+
+describe("the feed", () => {
+  test("tells a change at once, and then the newest every 50 ms at most", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    bed.goOn(TALLY_EVERY_MS);
+    receiver.flush();
+    expect(typesOf(receiver)).toEqual([FRAME.poll, FRAME.tally]);
+    bed.vote(0, 1);
+    receiver.flush();
+    expect(typesOf(receiver)).toEqual([FRAME.delta]);
+    for (let vote = 0; vote < 49; vote++) {
+      bed.vote(0, 2);
+      bed.goOn(1);
+      receiver.flush();
+    }
+    expect(typesOf(receiver)).toEqual([]);
+    bed.goOn(1);
+    receiver.flush();
+    expect(typesOf(receiver)).toEqual([FRAME.delta]);
+    bed.expectUpToDate(receiver);
+    bed.goOn(TALLY_EVERY_MS);
+    expect(bed.timers()).toBe(0);
+  });
+
+  test("tells all counts where more than one moved", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    receiver.flush();
+    bed.goOn(TALLY_EVERY_MS);
+    receiver.frames.length = 0;
+    bed.vote(0, 1, 2);
+    receiver.flush();
+    expect(typesOf(receiver)).toEqual([FRAME.tally]);
+  });
+
+  test("frames a change once for all", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    const sent = new Set<Uint8Array | null>();
+    for (let at = 0; at < 10; at++) {
+      const writer: TurnWriter = { send: () => true, changed: (_, pick) => void sent.add(pick()) };
+      bed.feed.join(writer, new Map());
+    }
+    sent.clear();
+    bed.goOn(TALLY_EVERY_MS);
+    bed.vote(0, 1);
+    expect(sent.size).toBe(1);
+  });
+
+  test("tells who joins with everything nothing, and tells the others nothing again", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    const [one, two] = [createReceiver(), createReceiver()];
+    bed.feed.join(one.writer, new Map());
+    one.flush();
+    bed.feed.join(two.writer, one.has());
+    two.flush();
+    expect(two.frames).toEqual([]);
+    one.frames.length = 0;
+    bed.goOn(TALLY_EVERY_MS);
+    bed.vote(0, 1);
+    one.flush();
+    expect(typesOf(one)).toEqual([FRAME.delta]);
+  });
+
+  test("tells who is there of a poll that opens with ballots already in it", () => {
+    const bed = createBed();
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    bed.vote(0, 3);
+    bed.move(0, "open");
+    receiver.flush();
+    bed.expectUpToDate(receiver);
+  });
+
+  test("never tells of a draft, and nothing to who left", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    const receiver = createReceiver();
+    const leave = bed.feed.join(receiver.writer, new Map());
+    receiver.flush();
+    expect(receiver.states.size).toBe(1);
+    leave();
+    bed.vote(0, 1);
+    bed.feed.close();
+    receiver.frames.length = 0;
+    receiver.flush();
+    expect(receiver.frames).toEqual([]);
+    expect(bed.timers()).toBe(0);
+  });
+
+  test("brings every receiver to the current tally, whatever is throttled, held back, lost, or joins late", () => {
+    const poll = fc.nat({ max: 1 });
+    const who = fc.nat({ max: 2 });
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant("vote" as const),
+        poll,
+        options: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 2 }),
+      }),
+      fc.record({
+        kind: fc.constant("move" as const),
+        poll,
+        state: fc.constantFrom("open" as const, "paused" as const, "closed" as const),
+      }),
+      fc.record({ kind: fc.constant("time" as const), ms: fc.integer({ min: 1, max: 60 }) }),
+      fc.record({ kind: fc.constant("flush" as const), who, heldBack: fc.boolean() }),
+      fc.record({ kind: fc.constant("again" as const), who }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const bed = createBed();
+        const receivers = [createReceiver(), createReceiver(), createReceiver()];
+        const leave = receivers.map(({ writer, has }) => bed.feed.join(writer, has()));
+        for (const event of steps) {
+          if (event.kind === "vote") bed.vote(event.poll, ...event.options);
+          if (event.kind === "move") bed.move(event.poll, event.state);
+          if (event.kind === "time") bed.goOn(event.ms);
+          if (event.kind === "flush") receivers[event.who]?.flush(event.heldBack);
+          if (event.kind !== "again") continue;
+          const receiver = receivers[event.who];
+          if (receiver === undefined) continue;
+          leave[event.who]?.();
+          receiver.lose();
+          leave[event.who] = bed.feed.join(receiver.writer, receiver.has());
+        }
+        bed.goOn(TALLY_EVERY_MS);
+        bed.goOn(TALLY_EVERY_MS);
+        for (const receiver of receivers) {
+          receiver.flush();
+          bed.expectUpToDate(receiver);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
