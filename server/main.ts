@@ -1,7 +1,7 @@
 /** The server's program: flags in, one line out, and a clean stop. What it is made of stands in server.ts. */
 import { CertificateFault } from "./tls/certificate.ts";
 import { PASSWORD_VARIABLE, PasswordUnusable } from "./admin/admin.ts";
-import { SecretFileFault } from "./admin/secret-file.ts";
+import { SecretFileFault } from "./files/secret-file.ts";
 import { USAGE, parseServerFlags, type ServerFlags } from "./flags.ts";
 import { SecretsUnusable } from "./identity/secrets.ts";
 import { ServerUnusable, startServer } from "./server.ts";

@@ -1,6 +1,7 @@
 /** Our programs as children of a test: started, heard, stopped or killed by their id, none left behind. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { atEnd } from "./at-end.ts";
 import { until, within } from "./within.ts";
 
 export const PROJECT = join(import.meta.dirname, "..", "..");
@@ -43,7 +44,7 @@ export interface Program {
 }
 
 const running = new Set<ChildProcess>();
-process.once("exit", () => {
+atEnd(() => {
   for (const child of running) child.kill("SIGKILL");
 });
 

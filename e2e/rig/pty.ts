@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { atEnd } from "./at-end.ts";
 import { openScratch } from "./scratch.ts";
 import { until, within } from "./within.ts";
 
@@ -21,7 +22,7 @@ const GONE_MS = 5_000;
 export const HAS_SOCAT = spawnSync("socat", ["-V"]).status === 0;
 
 const running = new Set<ChildProcess>();
-process.once("exit", () => {
+atEnd(() => {
   for (const socat of running) socat.kill("SIGKILL");
 });
 

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { atEnd } from "./at-end.ts";
 
 const folders: string[] = [];
-process.once("exit", () => {
+atEnd(() => {
   // Windows keeps a folder for a moment after the program in it has ended.
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });

@@ -54,10 +54,10 @@ async function tapOnce(station: StationProgram, slot: number): Promise<void> {
 /** Taps until the station is gone, each as soon as the one before was taken. Resolves when the first fifty are in. */
 async function streamTaps(station: StationProgram): Promise<void> {
   let taken = 0;
-  let over = false;
-  ends.push(() => (over = true));
+  const over = new AbortController();
+  ends.push(() => over.abort());
   const tapOn = async (slot: number) => {
-    while (!over) {
+    while (!over.signal.aborted) {
       await tapOnce(station, slot);
       taken += 1;
     }

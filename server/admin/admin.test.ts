@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ADMIN_FILE, OWNER_TOKEN_FILE, PasswordUnusable, openAdmin, type LoggedIn } from "./admin.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
-import { SecretFileFault } from "./secret-file.ts";
+import { SecretFileFault } from "../files/secret-file.ts";
 import { MAX_SESSIONS, SESSION_MS } from "./sessions.ts";
 
 const hash = (password: string) => hashPassword(password, 16);

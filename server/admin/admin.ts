@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { MIN_PASSWORD_LENGTH, NewPassword } from "../../shared/api/access.ts";
 import { StoredPassword, hashPassword, verifyPassword } from "./password.ts";
-import { SecretFileFault, readSecretFile, writeSecretFile } from "./secret-file.ts";
+import { SecretFileFault, readSecretFile, writeSecretFile } from "../files/secret-file.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle } from "./throttle.ts";
 import { newToken, sameHash, tokenHash } from "./token.ts";

@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PROBLEM_MEDIA_TYPE } from "../../shared/api/problem.ts";
-import { SecretFileFault } from "../admin/secret-file.ts";
+import { SecretFileFault } from "../files/secret-file.ts";
 import { TextsFault } from "../texts/texts.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 import { ProblemError, problemBody, sendProblem } from "./problem.ts";

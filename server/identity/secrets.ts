@@ -1,12 +1,11 @@
 /** What the server must keep to itself: its signing key and the event's key, in one file only its owner can read. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as v from "valibot";
 import { fromHex, toHex } from "../../shared/bytes.ts";
 import { EVENT_KEY_BYTES } from "../../shared/link/frames.ts";
+import { SecretFileFault, readSecretFile, writeSecretFile } from "../files/secret-file.ts";
 import { newKeyPem, signingKey, type SigningKey } from "./ed25519.ts";
-import { makeFolder, syncFolder } from "./make-folder.ts";
 
 export interface ServerSecrets {
   signing: SigningKey;
@@ -21,16 +20,16 @@ export class SecretsUnusable extends Error {
 
 const SecretsFile = v.strictObject({ signingKey: v.string(), eventKey: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
 
-/** Read the secrets of a data directory; made at first use. Throws `SecretsUnusable`. */
+/** Read the secrets of a data directory; made at first use. Throws `SecretsUnusable`, `SecretFileFault`. */
 export function openSecrets(directory: string): ServerSecrets {
   const path = join(directory, "secrets.json");
   try {
-    makeFolder(directory);
     const file = readSecrets(path) ?? makeSecrets(path);
     const eventKey = fromHex(file.eventKey);
     if (eventKey === undefined) throw new Error("the event key is not hexadecimal");
     return { signing: signingKey(file.signingKey), eventKey };
   } catch (error) {
+    if (error instanceof SecretFileFault) throw error;
     const cause = error instanceof Error ? error.message : String(error);
     throw new SecretsUnusable(
       `The server's secrets in ${path} cannot be used (${cause}). Make the directory readable and writable for this ` +
@@ -41,33 +40,12 @@ export function openSecrets(directory: string): ServerSecrets {
 }
 
 function readSecrets(path: string): v.InferOutput<typeof SecretsFile> | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-  return v.parse(SecretsFile, JSON.parse(text));
+  const text = readSecretFile(path);
+  return text === undefined ? undefined : v.parse(SecretsFile, JSON.parse(text));
 }
 
 function makeSecrets(path: string): v.InferOutput<typeof SecretsFile> {
   const file = { signingKey: newKeyPem(), eventKey: toHex(randomBytes(EVENT_KEY_BYTES)) };
-  writeWhole(path, JSON.stringify(file));
+  writeSecretFile(path, JSON.stringify(file));
   return file;
-}
-
-/** All of the file or none of it, on disk before it has its name. */
-function writeWhole(path: string, text: string): void {
-  const fresh = `${path}.new`;
-  const file = openSync(fresh, "w", 0o600);
-  try {
-    // Unlike `writeSync`, which may stop halfway on a disk that fills up.
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(fresh, path);
-  syncFolder(dirname(path));
 }

@@ -212,6 +212,7 @@ describe("the feed", () => {
     bed.vote(0, 3);
     bed.move(0, "open");
     receiver.flush();
+    expect(receiver.tallies.size).toBe(1);
     bed.expectUpToDate(receiver);
   });
 

@@ -3,10 +3,11 @@
  * from memory pages.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fchmodSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fchmodSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { toHex } from "../../shared/bytes.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { decodeDefinition, type PollDefinition } from "../../shared/domain/poll.ts";
 import { TextsFault, type Texts, type TextsFaultCode } from "./texts.ts";
 
@@ -91,7 +92,7 @@ function sha256Hex(bytes: Uint8Array): string {
 }
 
 function openDatabase(directory: string, path: string): DatabaseSync {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   // Made with its mode before SQLite does, which would ask the umask; its journal takes over the mode.
   const file = openSync(path, "a", FILE_MODE);
   try {

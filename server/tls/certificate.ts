@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { generate } from "selfsigned";
-import { readSecretFile, writeSecretFile } from "../admin/secret-file.ts";
+import { readSecretFile, writeSecretFile } from "../files/secret-file.ts";
 
 export const CERTIFICATE_FILE = "tls-certificate.pem";
 export const KEY_FILE = "tls-key.pem";

@@ -1,7 +1,8 @@
 /** Opens the ledger's file: made if there is none, refused if it is not ours, and ours alone while it is open. */
-import { closeSync, fchmodSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, fchmodSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolder } from "../../files/make-folder.ts";
 import { LedgerFaultError } from "./ledger-fault.ts";
 import {
   APPLICATION_ID,
@@ -22,13 +23,11 @@ const CACHE_KIB = 65_536;
  * copied once; read back after a crash in well under a second.
  */
 const CHECKPOINT_PAGES = 16_384;
-/** Ballots are pseudonymous, and whoever can write here can forge: nobody but the server's own user. */
-const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /** The open database, with today's tables in it. Throws what `explainFault` explains. */
 export function openDatabase(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+  makeFolder(dirname(path));
   claimFile(path);
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
   try {

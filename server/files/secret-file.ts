@@ -1,10 +1,10 @@
 /** Files only their owner can read, written whole or not at all. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder, syncFolder } from "./make-folder.ts";
 
 /** For this user alone, whatever the umask says. */
 const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
 
 /** A file that holds a secret cannot be read, written or understood. The message names the place and the remedy. */
 export class SecretFileFault extends Error {
@@ -32,22 +32,20 @@ export function readSecretFile(path: string): string | undefined {
 /** All of the text or none of it, on disk before the file has its name. Throws `SecretFileFault`. */
 export function writeSecretFile(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
+    makeFolder(dirname(path));
     const fresh = `${path}.new`;
-    inFile(openSync(fresh, "w", FILE_MODE), (file) => writeSync(file, text));
+    const file = openSync(fresh, "w", FILE_MODE);
+    try {
+      // Unlike `writeSync`, which may stop halfway on a disk that fills up.
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(fresh, path);
-    inFile(openSync(dirname(path), "r"), () => undefined);
+    syncFolder(dirname(path));
   } catch (error) {
     const remedy = "Free space on that disk, and make the directory writable for the server's user.";
     throw new SecretFileFault("not-writable", path, remedy, error);
-  }
-}
-
-function inFile(file: number, work: (file: number) => unknown): void {
-  try {
-    work(file);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
