@@ -7,6 +7,7 @@ import { shortHash } from "../shared/domain/fold-act.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { createApi } from "./api/api.ts";
 import { hostAllowed, isLoopback } from "./api/hosts.ts";
+import { makeFolder } from "./files/make-folder.ts";
 import type { ServerFlags } from "./flags.ts";
 import { checkSignature, signatureFits, verifyingKey } from "./identity/ed25519.ts";
 import { openSecrets } from "./identity/secrets.ts";
@@ -47,6 +48,7 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update
 /** Start everything; resolves when stations and people can connect. Throws `ServerUnusable` and the rooms' own faults. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { directory, host, clock } = options;
+  openDirectory(directory);
   const secrets = openSecrets(directory);
   const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
   const texts = openTexts(directory);
@@ -122,6 +124,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       texts.close();
     },
   };
+}
+
+/** There for all files of the server, or `ServerUnusable` thrown. */
+function openDirectory(directory: string): void {
+  try {
+    makeFolder(directory);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const remedy = "Make it readable and writable for this user, or name another with --data.";
+    const message = `The server's data directory ${directory} cannot be used (${cause}). ${remedy}`;
+    throw new ServerUnusable("data-directory", message, { cause: error });
+  }
 }
 
 /** Polls and stations as of the last commit, to be looked up without waiting. */

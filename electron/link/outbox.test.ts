@@ -10,7 +10,7 @@ import {
   firstHash,
   type LogRecord,
 } from "../../shared/domain/record.ts";
-import type { Verdict } from "../../shared/domain/verdict.ts";
+import { VERDICT_CODES, type Verdict } from "../../shared/domain/verdict.ts";
 import { FRAME, VERDICT_TOLD_BEFORE, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import { MAX_BATCHES_IN_FLIGHT } from "../../shared/link/limits.ts";
 import { newStationKeyPem, signatureFits, stationKey } from "../identity/ed25519.ts";
@@ -261,20 +261,29 @@ describe("the outbox", () => {
     expect(bed.outbox.waiting()).toBe(1);
   });
 
-  test("an ack that reads the disk for long is not overtaken by the next", async () => {
+  test("an ack that reads the disk for long is not overtaken by the next, so no verdict is lost", async () => {
     const bed = createBed();
     const id = bed.begin();
-    bed.store(...ballots(2));
-    bed.taken.set(id, []);
     bed.connect();
-    bed.net.letOne();
-    bed.taken.set(id, ballots(1));
-    const first = bed.ack(id, []);
-    bed.taken.set(id, ballots(2));
-    const second = bed.ack(id, []);
     await bed.settle();
-    expect(await Promise.all([first, second])).toEqual([true, true]);
-    expect(bed.outbox.waiting()).toBe(0);
+    // The first goes alone, the two after it as one batch.
+    bed.store(...ballots(3));
+    for (let reads = 0; reads < 2; reads++) {
+      bed.disk.letOne();
+      await turn();
+    }
+    bed.taken.set(id, ballots(2));
+    const amidBatch = bed.ack(id, [[2, VERDICT_CODES["already-counted"]]]);
+    bed.taken.set(id, ballots(3));
+    const atItsEnd = bed.ack(id, []);
+    await turn();
+    await bed.settle();
+    expect(await Promise.all([amidBatch, atItsEnd])).toEqual([true, true]);
+    expect(bed.verdicts.map(([, number, verdict]) => [number, verdict])).toEqual([
+      [1, "counted"],
+      [2, "already-counted"],
+      [3, "counted"],
+    ]);
   });
 
   test("an ack of a connection that is gone says nothing on the next", async () => {
@@ -315,8 +324,6 @@ describe("the outbox", () => {
     bed.connect();
     await bed.settle();
     bed.store(...ballots(5));
-    bed.disk.letOne();
-    await turn();
     bed.taken.set(id, ballots(5));
     const answered = bed.ack(id, [
       [2, 1],

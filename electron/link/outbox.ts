@@ -127,7 +127,8 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
     if (!sameBytes(ours, hash)) return false;
     inFlight = inFlight.filter((batch) => batch.id !== log.id || batch.last > upTo);
     const before = log.stored.acked;
-    log.stored.acked = upTo;
+    // Only the answer to a header may go back: that is a server restored from a backup.
+    log.stored.acked = log.opened ? Math.max(before, upTo) : upTo;
     if (upTo > before) store.acked(log.stored.log, upTo);
     if (log.opened) tellVerdicts(log, before, upTo, exceptions);
     else {

@@ -6,10 +6,9 @@ import type { Encounter } from "../../shared/link/handshake.ts";
 import { SILENCE_MS } from "../../shared/link/limits.ts";
 import type { Enrolment, Identity } from "../identity/identity.ts";
 import { CLOCK_SAMPLES, measureClock, type RoundTrip } from "./clock-sync.ts";
+import type { FeedFrame } from "../picture/picture.ts";
 import { answer, hello } from "./greeting.ts";
 import type { Outbox } from "./outbox.ts";
-
-export type FeedFrame = FrameOf<"poll"> | FrameOf<"tally"> | FrameOf<"delta">;
 
 export interface SessionSurroundings {
   identity: Identity;

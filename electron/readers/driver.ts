@@ -7,7 +7,7 @@
  */
 
 /** A moment in which a reader saw a tag well enough to know its UID. */
-export type Sighting =
+type Sighting =
   | { kind: "present"; uid: Uint8Array }
   /** Only from devices that say so; others just stop repeating. */
   | { kind: "removed"; uid: Uint8Array };

@@ -12,7 +12,7 @@ const REMEMBERED = 256;
 /** One kiosk window, an operator's tablet, a few more; each costs a write per change. */
 const MAX_LOOKERS = 64;
 
-export interface Looker {
+interface Looker {
   /** Text of server-sent events. */
   write(text: string): void;
   /** Bytes it has not taken yet. */
@@ -28,7 +28,7 @@ export interface Screen {
   join(looker: Looker, lastEventId: string | undefined): Looking;
 }
 
-export interface Looking {
+interface Looking {
   /** The looker has taken what was written: if it fell behind, it gets a snapshot now. */
   onRoom(): void;
   leave(): void;

@@ -3,10 +3,10 @@
  * done at a start, in order; each line's reasons are in its file. Nothing about votes is decided in this folder.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { app, BrowserWindow, dialog, Menu, session } from "electron";
 import { systemClock } from "../clock.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { SOFTWARE } from "../host/software.ts";
 import type { StationFlags } from "../host/station-flags.ts";
@@ -80,7 +80,7 @@ async function run(flags: StationFlags): Promise<void> {
 function takeProfile(directory: string): boolean {
   const profile = join(directory, "electron");
   try {
-    mkdirSync(profile, { recursive: true, mode: 0o700 });
+    makeFolder(profile);
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     const remedy = "Make the directory readable and writable for this user, or name another with --data.";

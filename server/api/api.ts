@@ -30,7 +30,7 @@ import { addTallyRoutes } from "./routes/tally-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { compileValidator, type ValibotTypes } from "./valibot-schemas.ts";
 
-export type { ApiParts, LedgerHealth } from "./parts.ts";
+export type { ApiParts } from "./parts.ts";
 
 /**
  * The API over its parts. Call `listen` (or `ready`) on it, attach the WebSocket's upgrade to its `server`, and `close`

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { checkSignature, signatureFits, verifyingKey } from "./ed25519.ts";
+import { SecretFileFault } from "../files/secret-file.ts";
 import { SecretsUnusable, openSecrets } from "./secrets.ts";
 
 const root = mkdtempSync(join(tmpdir(), "secrets-"));
@@ -31,7 +32,7 @@ test.each(["", "{", '{"signingKey":"x","eventKey":"00"}', '{"signingKey":"x"}'])
 );
 
 test.skipIf(!existsSync("/proc"))("where no directory can be made, it says so instead of trying for ever", () => {
-  expect(() => openSecrets("/proc/x/y")).toThrow(SecretsUnusable);
+  expect(() => openSecrets("/proc/x/y")).toThrow(SecretFileFault);
 });
 
 test("a signature fits its bytes and its key, and nothing else", async () => {

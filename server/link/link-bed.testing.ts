@@ -19,7 +19,7 @@ import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { createFeed, type Feed } from "../push/feed.ts";
 import { createLinkServer, type LinkServer } from "./link-server.ts";
 
-export const T0 = 1_800_000_000_000;
+const T0 = 1_800_000_000_000;
 const EVENT_ID = testId(0xc);
 const EVENT = new Uint8Array(Buffer.from(EVENT_ID, "hex"));
 export const EVENT_KEY = new Uint8Array(32).fill(0xee);
@@ -227,6 +227,22 @@ export async function challenged(link: TestLink, station: TestStation, nonce: Ui
   if (!signatureFits(serverKey, challengeToSign(encounter), signature))
     throw new Error("the server's signature is wrong");
   return encounter;
+}
+
+/** A station the organiser let in. */
+export async function admit({ ledger }: LinkBed): Promise<TestStation> {
+  const station = createTestStation();
+  await ledger.append(station.admitted);
+  return station;
+}
+
+/** Is another station served as if nothing had been? */
+export async function servesOthers(bed: LinkBed): Promise<boolean> {
+  const other = await greet(bed.port, await admit(bed));
+  other.send([FRAME.ping, 7]);
+  const [, number, serverMs] = await other.next("pong");
+  other.socket.terminate();
+  return number === 7 && serverMs === T0;
 }
 
 /** The frame that opens a log, and the one of a batch. */

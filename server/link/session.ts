@@ -24,7 +24,7 @@ export interface SessionSurroundings extends HandshakeSurroundings, Pick<IngestS
   feed: Feed;
 }
 
-export type SessionState =
+type SessionState =
   | { step: "greeting" }
   | { step: "waiting"; arrival: Arrival; sinceMs: number }
   | { step: "admitted"; arrival: Arrival; sinceMs: number };

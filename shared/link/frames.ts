@@ -108,7 +108,14 @@ const SHAPES = {
     v.pipe(v.array(whole(0)), v.maxLength(MAX_OPTIONS)),
   ]),
   /** Server: poll, cursor, the cursor before, option, count: the other counts are as they were at the cursor before. */
-  delta: v.strictTuple([v.literal(FRAME.delta), bytesOf(POLL_HASH_BYTES), Cursor, Cursor, whole(1, MAX_OPTIONS), whole(0)]),
+  delta: v.strictTuple([
+    v.literal(FRAME.delta),
+    bytesOf(POLL_HASH_BYTES),
+    Cursor,
+    Cursor,
+    whole(1, MAX_OPTIONS),
+    whole(0),
+  ]),
 } as const;
 
 export type FrameName = keyof typeof SHAPES;

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { decodeRecord, encodeRecord } from "../../shared/domain/record.ts";
+import { testPoll } from "../../shared/domain/testing.ts";
+import { VERDICT_CODES, verdictOf } from "../../shared/domain/verdict.ts";
+import { OUTCOME_KINDS, type Outcome, type ScreenDisk } from "../../shared/events/stream.ts";
+import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
+import type { Stored } from "../log/station-log.ts";
+import type { KnownPoll } from "../picture/picture.ts";
+import { createBallotBox } from "./ballot-box.ts";
+import { createOutcomes } from "./outcomes.ts";
+import { NEW_QUESTION_MS, vote, type VoteSituation } from "./vote.ts";
+
+const { definition, short } = testPoll(sha256, 1);
+const poll: KnownPoll = {
+  definition,
+  hash: short,
+  state: "open",
+  stateCursor: 1,
+  tally: [0, 0, 0],
+  tallyCursor: 1,
+};
+const OPEN: VoteSituation = { poll, slot: 2, online: true, shownForMs: Infinity };
+const paused: KnownPoll = { ...poll, state: "paused" };
+const closed: KnownPoll = { ...poll, state: "closed" };
+
+describe("a tap", () => {
+  test.each<[string, Partial<VoteSituation>, string, number | null]>([
+    ["at a reader that stands for nothing", { slot: undefined }, "unassigned", null],
+    ["with nothing to vote on", { poll: undefined }, "no-open-poll", null],
+    ["at a slot without an option", { slot: 4 }, "no-option", null],
+    ["on a closed poll", { poll: closed }, "closed", 2],
+    ["on a closed poll offline: later news cannot open it again", { poll: closed, online: false }, "closed", 2],
+    ["on a paused poll", { poll: paused }, "closed", 2],
+    ["a moment after the question changed", { shownForMs: NEW_QUESTION_MS - 1 }, "new-question", 2],
+  ])("%s is refused by name", (_, change, why, option) => {
+    expect(vote({ ...OPEN, ...change })).toEqual({ kind: "refusal", why, option });
+  });
+
+  test.each<[string, Partial<VoteSituation>]>([
+    ["on an open poll", {}],
+    ["offline", { online: false }],
+    ["offline on a poll last known as paused: it may be open again", { poll: paused, online: false }],
+    ["when the question has been there long enough", { shownForMs: NEW_QUESTION_MS }],
+  ])("%s is a ballot", (_, change) => {
+    expect(vote({ ...OPEN, ...change })).toEqual({ kind: "ballot", poll: short, option: 2 });
+  });
+});
+
+function createShown() {
+  const shown: Outcome[] = [];
+  const state = { nowMs: 0 };
+  const outcomes = createOutcomes({ nowMs: () => state.nowMs, show: (outcome) => void shown.push(outcome) });
+  return { shown, state, outcomes };
+}
+
+describe("an outcome", () => {
+  test("of a stored ballot becomes the server's verdict under the same id, once", () => {
+    const { shown, outcomes } = createShown();
+    outcomes.stored("a", 1, 2, true);
+    outcomes.stored("b", 1, 3, false);
+    outcomes.onVerdict("a", 1, "changed");
+    outcomes.onVerdict("a", 1, "counted");
+    outcomes.onVerdict("c", 1, "counted");
+    expect(shown.map(({ id, kind, option }) => [id, kind, option])).toEqual([
+      ["1", "stored", 2],
+      ["2", "safe-here", 3],
+      ["1", "changed", 2],
+    ]);
+  });
+
+  test("that comes when the voter has gone is not shown", () => {
+    const { shown, state, outcomes } = createShown();
+    outcomes.stored("a", 1, 2, true);
+    state.nowMs = 5_001;
+    outcomes.onVerdict("a", 1, "counted");
+    expect(shown).toHaveLength(1);
+  });
+
+  test("has words for every verdict there is", () => {
+    for (const code of Object.values(VERDICT_CODES)) {
+      const { shown, outcomes } = createShown();
+      outcomes.stored("a", 1, 2, true);
+      const verdict = verdictOf(code);
+      if (verdict === undefined) throw new Error(`no verdict ${code}`);
+      outcomes.onVerdict("a", 1, verdict);
+      expect(OUTCOME_KINDS).toContain(shown[1]?.kind);
+      expect(shown[1]?.kind === "counted").toBe(verdict === "counted");
+    }
+  });
+});
+
+function createBox(answers: Partial<{ stored: Stored; reader: Error; tagKey: undefined; log: undefined }> = {}) {
+  const { shown, outcomes } = createShown();
+  const disks: ScreenDisk[] = [];
+  const stored: [number, string][] = [];
+  const appended: Uint8Array[] = [];
+  const situation = { poll, online: true, shownForMs: Infinity };
+  const gate = Promise.withResolvers<void>();
+  const box = createBallotBox({
+    async append(record) {
+      await gate.promise;
+      appended.push(record);
+      return answers.stored ?? { ok: true, number: appended.length, hash: new Uint8Array(32) };
+    },
+    readerNumber: () => (answers.reader === undefined ? Promise.resolve(7) : Promise.reject(answers.reader)),
+    tagKey: () => ("tagKey" in answers ? undefined : new Uint8Array(16).fill(9)),
+    logMs: () => 42,
+    situation: () => situation,
+    outcomes,
+    log: () => ("log" in answers ? undefined : "log"),
+    onStored: (number, kind) => void stored.push([number, kind]),
+    onDisk: (disk) => void disks.push(disk),
+  });
+  const cast = (slot: number) =>
+    box.cast({ uid: Uint8Array.of(1) } as Parameters<typeof box.cast>[0], { reader: "r", name: "Reader", slot });
+  return { box, cast, shown, disks, stored, appended, situation, commit: () => gate.resolve() };
+}
+
+describe("the ballot box", () => {
+  test("says nothing of success before the record is on disk", async () => {
+    const { cast, shown, stored, appended, disks, commit } = createBox();
+    const done = cast(2);
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect([shown, stored]).toEqual([[], []]);
+    commit();
+    await done;
+    expect(appended.map((bytes) => decodeRecord(bytes))).toEqual([
+      { kind: "ballot", poll: short, option: 2, tagKey: new Uint8Array(16).fill(9), ms: 42, reader: 7 },
+    ]);
+    expect(shown).toEqual([{ id: "1", kind: "stored", option: 2, reader: null }]);
+    expect(stored).toEqual([[1, "ballot"]]);
+    expect(disks).toEqual([{ state: "good", reason: null }]);
+  });
+
+  test("shows as safe here what was stored when the server had gone meanwhile", async () => {
+    const { cast, shown, situation, commit } = createBox();
+    const done = cast(2);
+    situation.online = false;
+    commit();
+    await done;
+    expect(shown).toMatchObject([{ kind: "safe-here" }]);
+  });
+
+  test.each([
+    ["the disk refuses it", { stored: { ok: false, reason: "The disk is full." } as const }],
+    ["the reader's number cannot be stored", { reader: new Error("The disk is full.") }],
+  ])("never shows a success when %s, and says that the disk fails", async (_, answers) => {
+    const { cast, shown, stored, disks, commit } = createBox(answers);
+    commit();
+    await cast(2);
+    expect(shown).toEqual([{ id: "1", kind: "not-stored", option: 2, reader: "Reader" }]);
+    expect(stored).toEqual([]);
+    expect(disks).toEqual([{ state: "failing", reason: "The disk is full." }]);
+  });
+
+  test.each([["tagKey"], ["log"]])("makes no ballot before enrolment gave it a %s", async (missing) => {
+    const { cast, shown, appended } = createBox({ [missing]: undefined });
+    await cast(2);
+    expect([shown[0]?.kind, appended]).toEqual(["no-open-poll", []]);
+  });
+
+  test("tells voters when more wait for the disk than it will ever take in time", async () => {
+    const { cast, shown, commit } = createBox();
+    const all = Array.from({ length: 513 }, () => cast(2));
+    await all.at(-1);
+    expect(shown).toMatchObject([{ kind: "not-stored" }]);
+    commit();
+    await Promise.all(all);
+    expect(shown.filter(({ kind }) => kind === "stored")).toHaveLength(512);
+  });
+
+  test("notes other records, and says whether they are on disk", async () => {
+    const good = createBox();
+    good.commit();
+    expect(await good.box.note(clockAt(1))).toBe(true);
+    expect(good.stored).toEqual([[1, "clock"]]);
+    const bad = createBox({ stored: { ok: false, reason: "full" } });
+    bad.commit();
+    expect(await bad.box.note(clockAt(1))).toBe(false);
+    expect(encodeRecord(ballotAt(1))).not.toEqual(bad.appended[0]);
+  });
+});
