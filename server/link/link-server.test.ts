@@ -181,6 +181,8 @@ describe("an upgrade", () => {
     ["to another path", "/other", "", "404"],
     ["to a target that is no path", "//", "", "404"],
     ["from a browser's page", "/link", "Origin: http://evil\r\n", "403"],
+    ["of another protocol", "/link", "Sec-WebSocket-Protocol: chat\r\n", "400"],
+    ["of no protocol", "/link", "", "400"],
   ])("%s is refused, and the server lives on", async (_, target, more, status) => {
     expect(await answerTo(upgrade(target, more))).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     await expectOthersServed();

@@ -50,6 +50,8 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
   const refusal = (pathname: string | undefined, { headers }: IncomingMessage): string | null => {
     if (pathname !== LINK_PATH) return "404 Not Found";
     if (!around.mayUpgrade(headers)) return "403 Forbidden";
+    const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim());
+    if (offered?.includes(LINK_SUBPROTOCOL) !== true) return "400 Bad Request";
     return sessions.size < MAX_LINKS ? null : "503 Service Unavailable";
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
