@@ -25,8 +25,9 @@ await step("lint", () => check("lint", devTool("oxlint"), ["--type-aware"]));
 await step("format", () => check("format", devTool("prettier"), ["--check", "--log-level", "warn", "."]));
 await step("unused", () => check("unused", devTool("knip"), ["--no-progress"]));
 await step("walls", () => check("walls", build("walls.ts")));
-const unitTests = await step("unit and integration", () => units(long));
+// Before the first test: many start a station, and a station without its page does not start.
 await step("pages", pages);
+const unitTests = await step("unit and integration", () => units(long));
 if (electronBinary(PROJECT) !== undefined && existsSync(build("shell.ts"))) {
   await step("electron shell", () => check("electron shell", build("shell.ts")));
 }
