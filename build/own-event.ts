@@ -16,6 +16,7 @@ const DEMO_POLL = {
     "A café with a view",
   ],
   counts: "last",
+  upTo: 1,
 } as const;
 
 const STATION_WAIT_MS = 30_000;

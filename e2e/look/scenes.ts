@@ -38,6 +38,7 @@ export function pollOf(count: number, labels: Labels = "short", state: ScreenPol
     question: questionOf(labels),
     options: Array.from({ length: count }, (_, i) => ({ label: label(i) })),
     counts: "first",
+    upTo: 1,
     state,
   };
 }

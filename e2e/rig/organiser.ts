@@ -1,13 +1,12 @@
 /** The organiser's side of the API, with answers parsed by the API's own schemas. */
 import * as v from "valibot";
-import { Poll, Tally } from "../../shared/api/polls.ts";
+import { Poll, Tally, type PollBody } from "../../shared/api/polls.ts";
 import { Enrolled, StationList } from "../../shared/api/stations.ts";
-import type { PollText } from "../../shared/domain/poll.ts";
 import { stationCode, stationOnline } from "./station-health.ts";
 import { until } from "./within.ts";
 
 export interface Organiser {
-  createPoll(poll: PollText): Promise<Poll>;
+  createPoll(poll: v.InferInput<typeof PollBody>): Promise<Poll>;
   open(id: string): Promise<Poll>;
   pause(id: string): Promise<Poll>;
   close(id: string): Promise<Poll>;

@@ -5,8 +5,8 @@ import type { KnownPoll } from "../picture/picture.ts";
 
 export function pollView(poll: KnownPoll | undefined): ScreenPoll | null {
   if (poll === undefined) return null;
-  const { id, question, options, counts } = poll.definition;
-  return { id, question, options: options.map((label) => ({ label })), counts, state: poll.state };
+  const { id, question, options, counts, upTo } = poll.definition;
+  return { id, question, options: options.map((label) => ({ label })), counts, upTo, state: poll.state };
 }
 
 export function tallyView(poll: KnownPoll | undefined): ScreenTally | null {

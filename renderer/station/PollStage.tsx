@@ -87,7 +87,7 @@ export function PollStage({ picture, poll, box, unit, type }: PollStageProps): R
           <Notices outcomes={shown} atMost={arrangement.pages > 1 || box.width < box.height ? 1 : 2} />
         ) : (
           /* Nobody is invited to vote while votes cannot be stored. */ picture.disk.state === "good" && (
-            <How state={poll.state} />
+            <How poll={poll} />
           )
         )}
         {arrangement.pages > 1 && (

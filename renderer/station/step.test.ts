@@ -10,6 +10,7 @@ const poll: ScreenPoll = {
   question: "What next?",
   options: [{ label: "Tea" }, { label: "Coffee" }],
   counts: "first",
+  upTo: 1,
   state: "open",
 };
 const snapshot: ScreenEvent = {

@@ -34,6 +34,8 @@ async function expectProblem(reply: Awaited<ReturnType<TestBed["api"]["inject"]>
 test.each([
   ["one option", { ...WORDS, options: options(1) }, "/options"],
   ["51 options", { ...WORDS, options: options(51) }, "/options"],
+  ["more choices than options", { ...WORDS, upTo: 4 }, "/upTo"],
+  ["no choice at all", { ...WORDS, upTo: 0 }, "/upTo"],
   ["an empty label", { ...WORDS, options: ["Tea", " "] }, "/options/1"],
   ["a label that is a number", { ...WORDS, options: ["Tea", 5] }, "/options/1"],
   ["a question of two lines", { ...WORDS, question: "Tea\nor coffee?" }, "/question"],

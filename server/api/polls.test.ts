@@ -166,7 +166,7 @@ test("a read for a cursor that does not come is told so after a bounded wait", a
 test("a poll whose words were erased keeps its number of options and its tally", async () => {
   const erased = await createTestBed();
   const id = "1".repeat(32);
-  const act = { kind: "poll-defined", poll: id, hash: "a".repeat(64), options: 3, counts: "last" } as const;
+  const act = { kind: "poll-defined", poll: id, hash: "a".repeat(64), options: 3, counts: "last", upTo: 1 } as const;
   await erased.ledger.append(act);
   await erased.open(id);
   const poll = await erased.api.inject(`/api/v1/polls/${id}`);

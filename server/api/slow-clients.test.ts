@@ -13,7 +13,14 @@ import { createTestBed } from "./test-bed.ts";
 
 /** Where a stream of Node says that it is full. */
 const NODE_HIGH_WATER_BYTES = 65_536;
-const POLL = { id: "0".repeat(32), hash: "0".repeat(64), options: 50, counts: "first", state: "open" } as const;
+const POLL = {
+  id: "0".repeat(32),
+  hash: "0".repeat(64),
+  options: 50,
+  counts: "first",
+  upTo: 1,
+  state: "open",
+} as const;
 const row = (cursor: number) => ({
   ...POLL,
   windows: [],

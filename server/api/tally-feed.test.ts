@@ -9,6 +9,7 @@ const row = (cursor: number, tally = [cursor, 0]): PollRow => ({
   hash: "0".repeat(64),
   options: 2,
   counts: "first",
+  upTo: 1,
   state: "open",
   windows: [],
   tally,

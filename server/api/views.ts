@@ -18,6 +18,7 @@ export function showPoll(row: PollRow, texts: Texts): Poll {
     question: words?.question ?? null,
     options: words?.options ?? Array.from({ length: row.options }, () => null),
     counts: row.counts,
+    upTo: row.upTo,
     state: row.state,
     hash: row.hash,
     windows: row.windows.map(({ fromMs, toMs }) => ({

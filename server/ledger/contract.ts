@@ -106,6 +106,18 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
       expect(entries[0]?.change).toEqual(testPoll(sha256, 1).defined);
     });
 
+    test("a voter may choose two options where the poll says so, and a rebuild counts them the same", async () => {
+      const { ledger } = await opened();
+      const poll = testPoll(sha256, 1, "last", 3, 2);
+      const log = await begin(ledger, poll);
+      const verdicts = await cast(ledger, log, ...[1, 2, 1, 3].map((option, at) => vote(poll, 1, option, 10 + at)));
+      expect(verdicts).toEqual(["counted", "counted", "already-counted", "changed"]);
+      expect(await tallyOf(ledger, poll)).toEqual([1, 0, 1]);
+      const live = await ledger.dump();
+      await ledger.rebuild();
+      expect(await ledger.dump()).toEqual(live);
+    });
+
     test("an act that expects a position is appended there or nowhere", async () => {
       const { ledger } = await opened();
       const [first, second, third] = [testPoll(sha256, 1), testPoll(sha256, 2), testPoll(sha256, 3)];

@@ -78,6 +78,7 @@ function createBed() {
         hash,
         options: 3,
         counts: "first",
+        upTo: 1,
         state: "draft",
         windows: [],
         tally: [0, 0, 0],

@@ -7,7 +7,13 @@ import { encodeDefinition } from "../../shared/domain/poll.ts";
 import { TEXTS_FILE, openTexts } from "./sqlite-texts.ts";
 import { TextsFault } from "./texts.ts";
 
-const POLL = { id: "0".repeat(32), question: "Tea or coffee?", options: ["Tea", "Coffee"], counts: "first" as const };
+const POLL = {
+  id: "0".repeat(32),
+  question: "Tea or coffee?",
+  options: ["Tea", "Coffee"],
+  counts: "first" as const,
+  upTo: 1,
+};
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "polling-station-texts-"));

@@ -1,6 +1,6 @@
 /** Polls and tallies as the API shows them. */
 import * as v from "valibot";
-import { Counts, MAX_OPTIONS, MIN_OPTIONS, PollState, PollText } from "../domain/poll.ts";
+import { Counts, MAX_OPTIONS, MIN_OPTIONS, PollState, PollText, UpTo } from "../domain/poll.ts";
 import { IdText, whole } from "../schemas.ts";
 import { Cursor } from "./cursor.ts";
 
@@ -21,7 +21,8 @@ const POLL_FIELDS = {
   id: IdText,
   question: v.nullable(v.string()),
   options: perOption(v.nullable(v.string())),
-  counts: v.pipe(Counts, v.description("Which of one voter's ballots counts")),
+  counts: v.pipe(Counts, v.description("Which of one voter's ballots count")),
+  upTo: v.pipe(UpTo, v.description("How many of the options one voter may choose")),
   state: PollState,
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description("SHA-256 of the definition; final once opened")),
   windows: v.pipe(

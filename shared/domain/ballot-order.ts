@@ -1,5 +1,5 @@
 /** Which of one voter's ballots counts: an order that depends on the ballots alone, never on how they arrived. */
-import type { Counts } from "./poll.ts";
+import type { Rule } from "./poll.ts";
 import type { BallotRow } from "./projection.ts";
 
 type Rank = Pick<BallotRow, "synced" | "atMs" | "log" | "number">;
@@ -15,8 +15,26 @@ export function compareBallots(a: Rank, b: Rank): number {
  * Does `a` count rather than `b`? A ballot whose time was never compared with the server's counts only where the voter
  * has no other, under every rule.
  */
-export function countsBefore(counts: Counts, a: Rank, b: Rank): boolean {
+export function countsBefore(counts: Rule["counts"], a: Rank, b: Rank): boolean {
   if (a.synced !== b.synced) return a.synced;
   const order = compareBallots(a, b);
   return counts === "first" ? order < 0 : order > 0;
+}
+
+/**
+ * The ballots of one voter that count, in the order in which they do: of each option the one that counts before the
+ * others, and of the options the first `upTo`.
+ */
+export function chooseBallots<Ballot extends Rank & Pick<BallotRow, "option">>(
+  rule: Rule,
+  ballots: readonly Ballot[],
+): Ballot[] {
+  const pool = ballots.some(({ synced }) => synced) ? ballots.filter(({ synced }) => synced) : ballots;
+  const ordered = pool.toSorted((a, b) => (countsBefore(rule.counts, a, b) ? -1 : 1));
+  const options = new Set<number>();
+  return ordered.filter(({ option }) => {
+    if (options.has(option) || options.size >= rule.upTo) return false;
+    options.add(option);
+    return true;
+  });
 }

@@ -50,6 +50,7 @@ const definition: fc.Arbitrary<PollDefinition> = fc.record({
   question: oneLine(300),
   options: fc.array(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
   counts: fc.constantFrom("first", "last"),
+  upTo: fc.constantFrom(1, 2),
 });
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant("event-created" as const), event: id }),
@@ -59,6 +60,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     hash: bytes(32).map(toHex),
     options: fc.integer({ min: 2, max: MAX_OPTIONS }),
     counts: fc.constantFrom("first" as const, "last" as const),
+    upTo: fc.integer({ min: 1, max: MAX_OPTIONS }),
   }),
   fc.record({
     kind: fc.constantFrom("poll-opened" as const, "poll-paused" as const, "poll-closed" as const),

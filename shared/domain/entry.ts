@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { concatBytes, fromHex, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { ID_BYTES, bytesOf, bytesUpTo, whole } from "../schemas.ts";
-import { type Counts, MAX_OPTIONS, MIN_OPTIONS } from "./poll.ts";
+import { type Counts, MAX_OPTIONS, MIN_OPTIONS, UpTo } from "./poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "./record.ts";
 
 /** A place in the ledger with the server's time; both never decrease. */
@@ -20,7 +20,7 @@ export interface Entry {
 
 export type Change =
   | { kind: "event-created"; event: string }
-  | { kind: "poll-defined"; poll: string; hash: string; options: number; counts: Counts }
+  | { kind: "poll-defined"; poll: string; hash: string; options: number; counts: Counts; upTo: number }
   | { kind: "poll-opened"; poll: string }
   | { kind: "poll-paused"; poll: string }
   | { kind: "poll-closed"; poll: string }
@@ -51,6 +51,7 @@ const PollDefined = v.strictTuple([
   bytesOf(HASH_BYTES),
   whole(MIN_OPTIONS, MAX_OPTIONS),
   v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
+  UpTo,
 ]);
 const PollMoved = v.strictTuple([bytesOf(ID_BYTES)]);
 const StationAdmitted = v.strictTuple([bytesOf(ID_BYTES), bytesOf(KEY_BYTES)]);
@@ -66,7 +67,13 @@ function bodyOf(change: Change): Uint8Array {
     case "event-created":
       return encodeCbor([idBytes(change.event)]);
     case "poll-defined":
-      return encodeCbor([idBytes(change.poll), idBytes(change.hash), change.options, COUNTS_CODES[change.counts]]);
+      return encodeCbor([
+        idBytes(change.poll),
+        idBytes(change.hash),
+        change.options,
+        COUNTS_CODES[change.counts],
+        change.upTo,
+      ]);
     case "poll-opened":
     case "poll-paused":
     case "poll-closed":
@@ -95,13 +102,14 @@ export function decodeChange(kind: number, body: Uint8Array): Change | undefined
     case KIND["poll-defined"]: {
       const parsed = v.safeParse(PollDefined, value);
       if (!parsed.success) return undefined;
-      const [poll, hash, options, counts] = parsed.output;
+      const [poll, hash, options, counts, upTo] = parsed.output;
       return {
         kind: "poll-defined",
         poll: toHex(poll),
         hash: toHex(hash),
         options,
         counts: counts === COUNTS_CODES.first ? "first" : "last",
+        upTo,
       };
     }
     case KIND["poll-opened"]:

@@ -50,6 +50,7 @@ function foldDefinition(
     hash: act.hash,
     options: act.options,
     counts: act.counts,
+    upTo: act.upTo,
     state: "draft",
     windows: [],
     tally: Array.from({ length: act.options }, () => 0),

@@ -1,6 +1,6 @@
 /** How records fold: when a ballot was cast, whether it takes part, and which of a voter's ballots counts. */
 import { toHex } from "../bytes.ts";
-import { countsBefore } from "./ballot-order.ts";
+import { chooseBallots } from "./ballot-order.ts";
 import type { BallotRow, LogRow, PollRow, Projection } from "./projection.ts";
 import type { Ballot, ClockRecord, LogRecord } from "./record.ts";
 import type { Verdict } from "./verdict.ts";
@@ -71,13 +71,20 @@ function castBallot(projection: Projection, log: LogRow, record: Ballot, atMs: n
     noteTime(projection, poll, atMs);
     return reason ?? "unknown-poll";
   }
-  const before = projection.winner(pollHash, record.tagKey, poll.counts);
-  projection.addBallot({ ...ballot, eligible: true });
-  const wins = before === undefined || countsBefore(poll.counts, ballot, before);
-  if (wins) moveCount(projection, poll, before?.option, ballot.option, atMs, position);
-  else noteTime(projection, poll, atMs);
-  if (before === undefined) return "counted";
-  return wins && before.option !== ballot.option ? "changed" : "already-counted";
+  const taking: BallotRow = { ...ballot, eligible: true };
+  const before = projection.counting(pollHash, record.tagKey, poll);
+  projection.addBallot(taking);
+  // One more ballot can only push others out: what counted before, and it, is all there is to choose from.
+  const after = chooseBallots(poll, [...before, taking]);
+  moveCounts(projection, poll, before, after, atMs, position);
+  return verdictOf(before, after, ballot.option);
+}
+
+function verdictOf(before: readonly BallotRow[], after: readonly BallotRow[], option: number): Verdict {
+  const had = before.some((row) => row.option === option);
+  const has = after.some((row) => row.option === option);
+  if (had || !has) return "already-counted";
+  return after.length > before.length ? "counted" : "changed";
 }
 
 /** Why a ballot takes no part; null when it does. */
@@ -92,24 +99,28 @@ function judge(poll: PollRow | undefined, log: LogRow, ballot: Pick<BallotRow, "
 /** Put one ballot row in place of another of the same vote, and let the tally follow. */
 function replaceBallot(projection: Projection, from: BallotRow, to: BallotRow, position: number): void {
   const poll = projection.pollByHash(from.poll);
-  const before = poll && projection.winner(from.poll, from.tagKey, poll.counts);
+  const before = poll === undefined ? [] : projection.counting(from.poll, from.tagKey, poll);
   projection.removeBallot(from);
   projection.addBallot(to);
-  const after = poll && projection.winner(from.poll, from.tagKey, poll.counts);
-  if (poll !== undefined) moveCount(projection, poll, before?.option, after?.option, to.atMs, position);
+  if (poll === undefined) return;
+  moveCounts(projection, poll, before, projection.counting(from.poll, from.tagKey, poll), to.atMs, position);
 }
 
-/** One vote goes from an option to another; undefined is nowhere. */
-function moveCount(
+/** One voter's ballots that count were these and are those: the tally follows. */
+function moveCounts(
   projection: Projection,
   poll: PollRow,
-  from: number | undefined,
-  to: number | undefined,
+  before: readonly BallotRow[],
+  after: readonly BallotRow[],
   atMs: number,
   position: number,
 ): void {
-  if (from === to) return noteTime(projection, poll, atMs);
-  const tally = poll.tally.map((count, at) => count - Number(at + 1 === from) + Number(at + 1 === to));
+  const gone = before.filter(({ option }) => !after.some((row) => row.option === option));
+  const come = after.filter(({ option }) => !before.some((row) => row.option === option));
+  if (gone.length === 0 && come.length === 0) return noteTime(projection, poll, atMs);
+  const tally = [...poll.tally];
+  for (const { option } of gone) tally[option - 1] = (tally[option - 1] ?? 0) - 1;
+  for (const { option } of come) tally[option - 1] = (tally[option - 1] ?? 0) + 1;
   projection.putPoll({ ...poll, tally, tallyCursor: position, latestMs: Math.max(poll.latestMs, atMs) });
 }
 

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import type { Change } from "./entry.ts";
 import { foldEntry, type Folded } from "./fold.ts";
 import { createMemoryProjection } from "./memory-projection.ts";
-import type { Counts } from "./poll.ts";
 import { decodeHeader, type Ballot, type LogRecord } from "./record.ts";
 import { createTestLog, testId, testPoll, testTag, type TestLog } from "./testing.ts";
 
@@ -31,8 +30,15 @@ function createFold() {
   };
 }
 
-const POLLS = { first: testPoll(sha256, 1, "first"), last: testPoll(sha256, 2, "last") };
-const vote = (counts: Counts, tag: number, option: number, ms: number): Ballot => ({
+const POLLS = {
+  first: testPoll(sha256, 1, "first"),
+  last: testPoll(sha256, 2, "last"),
+  firstTwo: testPoll(sha256, 3, "first", 3, 2),
+  lastTwo: testPoll(sha256, 4, "last", 3, 2),
+};
+type Which = keyof typeof POLLS;
+const ALL = Object.values(POLLS);
+const vote = (counts: Which, tag: number, option: number, ms: number): Ballot => ({
   kind: "ballot",
   poll: POLLS[counts].short,
   option,
@@ -42,22 +48,27 @@ const vote = (counts: Counts, tag: number, option: number, ms: number): Ballot =
 });
 const clock = (ms: number, serverMs: number): LogRecord => ({ kind: "clock", ms, serverMs, uncertaintyMs: 1 });
 
-/** The acts of an event in which both polls take votes in [100, 200) and [300, 400). */
+/** The acts of an event in which all polls take votes in [100, 200) and [300, 400). */
 const ACTS: [number, Change][] = [
   [0, { kind: "event-created", event: EVENT }],
   [0, { kind: "station-admitted", station: STATION, key: new Uint8Array(32) }],
-  ...[POLLS.first, POLLS.last].map(({ defined }): [number, Change] => [50, defined]),
-  ...[POLLS.first, POLLS.last].map(({ opened }): [number, Change] => [100, opened]),
-  ...[POLLS.first, POLLS.last].map(({ paused }): [number, Change] => [200, paused]),
-  ...[POLLS.first, POLLS.last].map(({ opened }): [number, Change] => [300, opened]),
-  ...[POLLS.first, POLLS.last].map(({ closed }): [number, Change] => [400, closed]),
+  ...ALL.map(({ defined }): [number, Change] => [50, defined]),
+  ...ALL.map(({ opened }): [number, Change] => [100, opened]),
+  ...ALL.map(({ paused }): [number, Change] => [200, paused]),
+  ...ALL.map(({ opened }): [number, Change] => [300, opened]),
+  ...ALL.map(({ closed }): [number, Change] => [400, closed]),
 ];
 
 const aRecord: fc.Arbitrary<LogRecord> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .tuple(fc.constantFrom<Counts>("first", "last"), fc.nat(4), fc.integer({ min: 1, max: 4 }), fc.nat(450))
+      .tuple(
+        fc.constantFrom<Which>("first", "last", "firstTwo", "lastTwo"),
+        fc.nat(3),
+        fc.integer({ min: 1, max: 4 }),
+        fc.nat(450),
+      )
       .map(([counts, tag, option, ms]) => vote(counts, tag, option, ms)),
   },
   { weight: 1, arbitrary: fc.tuple(fc.nat(450), fc.nat(450)).map(([ms, serverMs]) => clock(ms, serverMs)) },
@@ -118,7 +129,7 @@ function arrive(logs: readonly TestLog[], { cuts, picks, repeats }: Arrival) {
 }
 
 /** The tally straight from the rules, without any of the fold's bookkeeping. */
-function recount(logs: readonly TestLog[], counts: Counts): number[] {
+function recount(logs: readonly TestLog[], which: Which): number[] {
   const cast = logs.flatMap((log) => {
     const openedAtMs = decodeHeader(log.header)?.openedAtMs ?? 0;
     let lastMs = 0;
@@ -142,12 +153,13 @@ function recount(logs: readonly TestLog[], counts: Counts): number[] {
   for (let tag = 0; tag <= 4; tag++) {
     const mine = cast.filter(
       ({ record, atMs }) =>
-        record.poll === POLLS[counts].short && record.option <= 3 && record.tagKey[15] === tag && inWindow(atMs),
+        record.poll === POLLS[which].short && record.option <= 3 && record.tagKey[15] === tag && inWindow(atMs),
     );
     const best = mine.some(({ synced }) => synced) ? mine.filter(({ synced }) => synced) : mine;
     best.sort((a, b) => a.atMs - b.atMs || (a.log < b.log ? -1 : a.log > b.log ? 1 : a.number - b.number));
-    const winner = counts === "first" ? best[0] : best.at(-1);
-    if (winner !== undefined) chosen.push(winner.record.option);
+    if (which === "last" || which === "lastTwo") best.reverse();
+    const distinct = [...new Set(best.map(({ record }) => record.option))];
+    chosen.push(...distinct.slice(0, which === "first" || which === "last" ? 1 : 2));
   }
   return [1, 2, 3].map((option) => chosen.filter((one) => one === option).length);
 }
@@ -161,20 +173,22 @@ describe("the tally", () => {
     );
   });
 
-  test("is what a recount from the rules gives, under both rules", () => {
+  test("is what a recount from the rules gives, under every rule", () => {
     fc.assert(
       fc.property(someLogs, anArrival, (logs, arrival) => {
         const ledger = arrive(logs, arrival);
         expect(ledger.tally(1)).toEqual(recount(logs, "first"));
         expect(ledger.tally(2)).toEqual(recount(logs, "last"));
+        expect(ledger.tally(3)).toEqual(recount(logs, "firstTwo"));
+        expect(ledger.tally(4)).toEqual(recount(logs, "lastTwo"));
       }),
       { numRuns: 300 },
     );
   });
 });
 
-/** An event with both polls open from 100, and a log opened at 0 by the station's wall clock. */
-function createEvent(until = 6) {
+/** An event with all polls open from 100, and a log opened at 0 by the station's wall clock. */
+function createEvent(until = 2 + 2 * ALL.length) {
   const ledger = createFold();
   for (const [atMs, act] of ACTS.slice(0, until)) ledger.fold(act, atMs);
   const log = createTestLog(sha256, { station: STATION, event: EVENT, openedAtMs: 0 });
@@ -256,6 +270,31 @@ describe("the time of a ballot", () => {
       fold(log.batch(), 199);
       expect(tally(counts === "first" ? 1 : 2)).toEqual([1, 1, 0]);
     }
+  });
+});
+
+describe("a voter who may choose two options", () => {
+  test("keeps the first two where the first count, and hears that others do not", () => {
+    const { fold, log, tally } = createEvent();
+    log.add(clock(0, 0), ...[1, 1, 2, 3].map((option, at) => vote("firstTwo", 1, option, 110 + at)));
+    expect(verdictsOf(fold(log.batch(), 150))).toEqual(["counted", "already-counted", "counted", "already-counted"]);
+    expect(tally(3)).toEqual([1, 1, 0]);
+  });
+
+  test("has the two tapped most recently where the last count: a tap again keeps an option in", () => {
+    const { fold, log, tally } = createEvent();
+    log.add(clock(0, 0), ...[1, 2, 1, 3].map((option, at) => vote("lastTwo", 1, option, 110 + at)));
+    expect(verdictsOf(fold(log.batch(), 150))).toEqual(["counted", "counted", "already-counted", "changed"]);
+    expect(tally(4)).toEqual([1, 0, 1]);
+  });
+
+  test("gives an option back when a pause takes it, and the one before it counts again", () => {
+    const { fold, log, tally } = createEvent();
+    log.add(clock(0, 0), vote("lastTwo", 1, 1, 110), vote("lastTwo", 1, 2, 120), vote("lastTwo", 1, 3, 190));
+    fold(log.batch(), 190);
+    expect(tally(4)).toEqual([0, 1, 1]);
+    fold(POLLS.lastTwo.paused, 180);
+    expect(tally(4)).toEqual([1, 1, 0]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The projection in memory: for tests of the fold, and the plainest statement of what a projection must do. */
 import { toHex } from "../bytes.ts";
-import { compareBallots, countsBefore } from "./ballot-order.ts";
+import { chooseBallots, compareBallots } from "./ballot-order.ts";
 import type { BallotRow, LogRow, PollRow, Projection, StationRow } from "./projection.ts";
 
 export interface MemoryProjection extends Projection {
@@ -27,14 +27,12 @@ export function createMemoryProjection(): MemoryProjection {
     putPoll: (row) => void polls.set(row.id, row),
     log: (id) => logs.get(id),
     putLog: (row) => void logs.set(row.log, row),
-    winner(poll, tagKey, counts) {
+    counting(poll, tagKey, rule) {
       const voter = toHex(tagKey);
-      return [...ballots.values()]
-        .filter((row) => row.eligible && row.poll === poll && toHex(row.tagKey) === voter)
-        .reduce<BallotRow | undefined>(
-          (best, row) => (best === undefined || countsBefore(counts, row, best) ? row : best),
-          undefined,
-        );
+      const own = [...ballots.values()].filter(
+        (row) => row.eligible && row.poll === poll && toHex(row.tagKey) === voter,
+      );
+      return chooseBallots(rule, own);
     },
     addBallot: (row) => void ballots.set(keyOf(row), row),
     removeBallot: (row) => void ballots.delete(keyOf(row)),

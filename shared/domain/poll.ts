@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { fromHex, sameBytes, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
-import { IdText, bytesOf } from "../schemas.ts";
+import { IdText, bytesOf, whole } from "../schemas.ts";
 
 /** Below two there is nothing to choose. */
 export const MIN_OPTIONS = 2;
@@ -16,6 +16,15 @@ const MAX_LABEL_LENGTH = 120;
 /** Which of one voter's ballots counts: the first, or the last. */
 export const Counts = v.picklist(["first", "last"]);
 export type Counts = v.InferOutput<typeof Counts>;
+
+/** How many of the options one voter may choose. */
+export const UpTo = whole(1, MAX_OPTIONS);
+
+/** Which of one voter's ballots count: the first, or the last, `upTo` different options. */
+export interface Rule {
+  counts: Counts;
+  upTo: number;
+}
 
 export const PollState = v.picklist(["draft", "open", "paused", "closed"]);
 export type PollState = v.InferOutput<typeof PollState>;
@@ -31,8 +40,7 @@ const Line = (most: number) =>
     v.regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line without control characters"),
   );
 
-/** What an organiser writes. Options are known by their position, 1 first. */
-export const PollText = v.strictObject({
+const POLL_TEXT = {
   question: Line(MAX_QUESTION_LENGTH),
   options: v.pipe(
     v.array(Line(MAX_LABEL_LENGTH)),
@@ -40,12 +48,28 @@ export const PollText = v.strictObject({
     v.maxLength(MAX_OPTIONS, `takes at most ${MAX_OPTIONS} options`),
   ),
   counts: Counts,
-});
+};
+
+/** What an organiser writes. Options are known by their position, 1 first. */
+export const PollText = v.pipe(
+  v.strictObject({ ...POLL_TEXT, upTo: v.optional(UpTo, 1) }),
+  v.forward(
+    v.check((poll) => fitsOptions(poll), "must not be more than there are options"),
+    ["upTo"],
+  ),
+);
 export type PollText = v.InferOutput<typeof PollText>;
+
+function fitsOptions({ upTo, options }: { upTo: number; options: readonly string[] }): boolean {
+  return upTo <= options.length;
+}
 
 /** A poll's text under its id: what is hashed, pushed to stations and shown. */
 export type PollDefinition = PollText & { id: string };
-export const PollDefinition = v.strictObject({ id: IdText, ...PollText.entries });
+export const PollDefinition = v.pipe(
+  v.strictObject({ id: IdText, ...POLL_TEXT, upTo: UpTo }),
+  v.check((poll) => fitsOptions(poll)),
+);
 
 const DEFINITION_VERSION = 1;
 const COUNTS_CODES = { first: 1, last: 2 } as const;
@@ -53,29 +77,32 @@ const COUNTS_CODES = { first: 1, last: 2 } as const;
 const StoredDefinition = v.strictTuple([
   v.literal(DEFINITION_VERSION),
   bytesOf(16),
-  PollText.entries.question,
-  PollText.entries.options,
+  POLL_TEXT.question,
+  POLL_TEXT.options,
   v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
+  UpTo,
 ]);
 
-/** Canonical bytes `[1, id, question, [label …], counts]`; their SHA-256 is the poll's hash. */
+/** Canonical bytes `[1, id, question, [label …], counts, upTo]`; their SHA-256 is the poll's hash. */
 export function encodeDefinition(poll: PollDefinition): Uint8Array {
   const id = fromHex(poll.id);
   if (id === undefined) throw new Error(`poll id is not hexadecimal: ${poll.id}`);
-  return encodeCbor([DEFINITION_VERSION, id, poll.question, poll.options, COUNTS_CODES[poll.counts]]);
+  return encodeCbor([DEFINITION_VERSION, id, poll.question, poll.options, COUNTS_CODES[poll.counts], poll.upTo]);
 }
 
 /** The poll behind canonical bytes; `undefined` when they are not one. */
 export function decodeDefinition(bytes: Uint8Array): PollDefinition | undefined {
   const parsed = v.safeParse(StoredDefinition, decodeCbor(bytes));
   if (!parsed.success) return undefined;
-  const [, id, question, options, counts] = parsed.output;
+  const [, id, question, options, counts, upTo] = parsed.output;
   const poll: PollDefinition = {
     id: toHex(id),
     question,
     options,
     counts: counts === COUNTS_CODES.first ? "first" : "last",
+    upTo,
   };
+  if (!fitsOptions(poll)) return undefined;
   // Padded text reads as the same poll, but would have another hash: only what we would write is one.
   return sameBytes(encodeDefinition(poll), bytes) ? poll : undefined;
 }

@@ -2,7 +2,7 @@
  * What the fold reads and writes: the state of an event as rows. Synchronous, and without rules of its own, so that the
  * same fold runs over a database and over memory.
  */
-import type { Counts, PollState } from "./poll.ts";
+import type { PollState, Rule } from "./poll.ts";
 
 /** A span of server time in which a poll took votes: `[fromMs, toMs)`; `toMs` null while it still does. */
 export interface Window {
@@ -10,12 +10,11 @@ export interface Window {
   toMs: number | null;
 }
 
-export interface PollRow {
+export interface PollRow extends Rule {
   id: string;
   /** SHA-256 of the definition, hexadecimal; final once the poll was opened. */
   hash: string;
   options: number;
-  counts: Counts;
   state: PollState;
   windows: Window[];
   /** Counted ballots by option position. */
@@ -76,8 +75,8 @@ export interface Projection {
   putPoll(row: PollRow): void;
   log(log: string): LogRow | undefined;
   putLog(row: LogRow): void;
-  /** The eligible ballot of this voter that counts under the rule, by `compareBallots`. */
-  winner(poll: string, tagKey: Uint8Array, counts: Counts): BallotRow | undefined;
+  /** The eligible ballots of this voter that count under the rule, as `chooseBallots` would choose them. */
+  counting(poll: string, tagKey: Uint8Array, rule: Rule): BallotRow[];
   addBallot(row: BallotRow): void;
   removeBallot(row: BallotRow): void;
   /**

@@ -40,17 +40,17 @@ export interface TestPoll {
   closed: Change;
 }
 
-export function testPoll(sha256: Sha256, number: number, counts: Counts = "first", options = 3): TestPoll {
+export function testPoll(sha256: Sha256, number: number, counts: Counts = "first", options = 3, upTo = 1): TestPoll {
   const id = testId(number);
   const labels = Array.from({ length: options }, (_, at) => `Option ${at + 1}`);
-  const definition: PollDefinition = { id, question: `Question ${number}?`, options: labels, counts };
+  const definition: PollDefinition = { id, question: `Question ${number}?`, options: labels, counts, upTo };
   const digest = sha256(encodeDefinition(definition));
   const hash = toHex(digest);
   return {
     definition,
     short: digest.slice(0, POLL_HASH_BYTES),
     hash,
-    defined: { kind: "poll-defined", poll: id, hash, options, counts },
+    defined: { kind: "poll-defined", poll: id, hash, options, counts, upTo },
     opened: { kind: "poll-opened", poll: id },
     paused: { kind: "poll-paused", poll: id },
     closed: { kind: "poll-closed", poll: id },

@@ -51,6 +51,8 @@ export const ScreenPoll = v.strictObject({
     v.maxLength(50),
   ),
   counts: v.picklist(["first", "last"]),
+  /** How many of the options one voter may choose. */
+  upTo: Slot,
   state: v.picklist(["open", "paused", "closed"]),
 });
 export type ScreenPoll = v.InferOutput<typeof ScreenPoll>;

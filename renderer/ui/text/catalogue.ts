@@ -5,7 +5,8 @@ import type { PluralForms } from "./plural.ts";
 export interface Catalogue {
   /** `stamp` stands in the count's place at the lane: one or two short words. `detail` is the whole sentence. */
   outcomes: Record<OutcomeKind, { stamp: string; detail: string }>;
-  how: { open: string; paused: string; closed: string };
+  /** `several`: open, and one may choose up to `{n}` answers. */
+  how: { open: string; several: PluralForms; paused: string; closed: string };
   status: {
     live: string;
     votes: PluralForms;

@@ -49,6 +49,7 @@ export const de: Catalogue = {
   },
   how: {
     open: "Halte deinen Ausweis an die Nummer deiner Antwort",
+    several: { other: "Halte deinen Ausweis an die Nummern von bis zu {n} Antworten" },
     paused: "Die Abstimmung macht eine kurze Pause",
     closed: "Die Abstimmung ist beendet. Danke fürs Mitmachen.",
   },

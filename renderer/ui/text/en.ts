@@ -37,6 +37,7 @@ export const en: Catalogue = {
   },
   how: {
     open: "Hold your badge on the number of your answer",
+    several: { other: "Hold your badge on the numbers of up to {n} answers" },
     paused: "Voting is paused for a moment",
     closed: "Voting is closed. Thank you for taking part.",
   },

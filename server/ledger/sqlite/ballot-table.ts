@@ -1,12 +1,13 @@
 /** The ballots of the projection: one clustered table, read and written by prepared statements. */
 import type { DatabaseSync } from "node:sqlite";
 import { toHex } from "../../../shared/bytes.ts";
+import { chooseBallots } from "../../../shared/domain/ballot-order.ts";
 import type { BallotRow, Projection } from "../../../shared/domain/projection.ts";
 import { bytesField, numberField, type StoredRow } from "./stored-fields.ts";
 
 export type BallotTable = Pick<
   Projection,
-  "winner" | "addBallot" | "removeBallot" | "ballotsOfPoll" | "unsyncedBallotsOf"
+  "counting" | "addBallot" | "removeBallot" | "ballotsOfPoll" | "unsyncedBallotsOf"
 > & {
   /** Every ballot, by log and number. */
   all(): BallotRow[];
@@ -20,6 +21,7 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   // out: bound, SQLite would plan the statement anew each time, for the partial index on it (12 µs instead of 2).
   const firstSynced = database.prepare(`SELECT * ${VOTER} AND synced = 1 ORDER BY at_ms, log, number LIMIT 1`);
   const firstUnsynced = database.prepare(`SELECT * ${VOTER} AND synced = 0 ORDER BY at_ms, log, number LIMIT 1`);
+  const ofVoter = database.prepare(`SELECT * ${VOTER}`);
   const anyUnsynced = database.prepare("SELECT 1 FROM ballots WHERE synced = 0 LIMIT 1");
   // As long as there is none the second place need not be looked at; once there was one, it is until the next load.
   let mayBeUnsynced = anyUnsynced.get() !== undefined;
@@ -32,11 +34,13 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   const unsynced = database.prepare("SELECT * FROM ballots WHERE log = ? AND synced = 0 ORDER BY number");
   const every = database.prepare("SELECT * FROM ballots ORDER BY log, number");
   return {
-    winner(poll, tagKey, counts) {
+    counting(poll, tagKey, rule) {
       const key = bytesOfHex(poll);
-      if (counts === "last") return readOne(last.get(key, tagKey));
+      // One option, and it is one seek; several, and the voter's ballots are read: a handful, bounded by what one taps.
+      if (rule.upTo > 1) return chooseBallots(rule, ofVoter.all(key, tagKey).map(readBallot));
+      if (rule.counts === "last") return readSome(last.get(key, tagKey));
       const row = firstSynced.get(key, tagKey);
-      return readOne(row === undefined && mayBeUnsynced ? firstUnsynced.get(key, tagKey) : row);
+      return readSome(row === undefined && mayBeUnsynced ? firstUnsynced.get(key, tagKey) : row);
     },
     addBallot(row) {
       const { eligible, synced, atMs, number, option } = row;
@@ -53,8 +57,8 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   };
 }
 
-function readOne(row: StoredRow | undefined): BallotRow | undefined {
-  return row && readBallot(row);
+function readSome(row: StoredRow | undefined): BallotRow[] {
+  return row === undefined ? [] : [readBallot(row)];
 }
 
 function readBallot(row: StoredRow): BallotRow {

@@ -10,7 +10,7 @@ export const APPLICATION_ID = 0x50_53_4c_67;
 /** Of the file as a whole, kept in `user_version`. A later one is refused, never guessed at. */
 export const SCHEMA_VERSION = 1;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
-export const PROJECTION_VERSION = 1;
+export const PROJECTION_VERSION = 2;
 
 /** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
 export const CREATE_ENTRIES = `
@@ -40,6 +40,7 @@ export const CREATE_PROJECTION = `
     hash TEXT NOT NULL,
     options INTEGER NOT NULL,
     counts TEXT NOT NULL,
+    up_to INTEGER NOT NULL,
     state TEXT NOT NULL,
     windows TEXT NOT NULL,
     tally TEXT NOT NULL,

@@ -32,10 +32,10 @@ export function createSmallTables(database: DatabaseSync): SmallTables {
   const putFolded = database.prepare("UPDATE folded SET cursor = ?, event = ?");
   const polls = database.prepare("SELECT * FROM polls ORDER BY place");
   const putPoll = database.prepare(
-    `INSERT INTO polls (id, hash, options, counts, state, windows, tally, latest_ms, state_cursor, tally_cursor)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO polls (id, hash, options, counts, up_to, state, windows, tally, latest_ms, state_cursor, tally_cursor)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, options = excluded.options, counts = excluded.counts,
-       state = excluded.state, windows = excluded.windows, tally = excluded.tally, latest_ms = excluded.latest_ms,
+       up_to = excluded.up_to, state = excluded.state, windows = excluded.windows, tally = excluded.tally, latest_ms = excluded.latest_ms,
        state_cursor = excluded.state_cursor, tally_cursor = excluded.tally_cursor`,
   );
   const stations = database.prepare("SELECT * FROM stations ORDER BY place");
@@ -58,6 +58,7 @@ export function createSmallTables(database: DatabaseSync): SmallTables {
         row.hash,
         row.options,
         row.counts,
+        row.upTo,
         row.state,
         JSON.stringify(row.windows),
         JSON.stringify(row.tally),
@@ -92,6 +93,7 @@ function readPoll(row: StoredRow): PollRow {
     hash: textField(row, "hash"),
     options: numberField(row, "options"),
     counts: v.parse(Counts, textField(row, "counts")),
+    upTo: numberField(row, "up_to"),
     state: v.parse(PollState, textField(row, "state")),
     windows: v.parse(Windows, JSON.parse(textField(row, "windows"))),
     tally: v.parse(Tally, JSON.parse(textField(row, "tally"))),

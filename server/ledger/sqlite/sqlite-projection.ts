@@ -113,7 +113,7 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       writes++;
       logs.put(row);
     },
-    winner: (poll, tagKey, counts) => ballots.winner(poll, tagKey, counts),
+    counting: (poll, tagKey, rule) => ballots.counting(poll, tagKey, rule),
     addBallot(row) {
       writes++;
       ballots.addBallot(row);
