@@ -17,6 +17,7 @@ const DEMO_POLL = {
   ],
   counts: "last",
   upTo: 1,
+  results: "live",
 } as const;
 
 const STATION_WAIT_MS = 30_000;

@@ -25,7 +25,7 @@ import { createDiskWatch } from "./screen/disk-watch.ts";
 import { createHttp, listenLocally } from "./screen/http.ts";
 import { codeOf, createLinkSign } from "./screen/link-sign.ts";
 import { createScreen } from "./screen/screen.ts";
-import { linkView, pollView, tallyView } from "./screen/views.ts";
+import { linkView, pollView } from "./screen/views.ts";
 import { tagKeyOf } from "./tap/tag-key.ts";
 
 export interface StationOptions {
@@ -79,6 +79,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     kept: log.kept.get("picture"),
     keep: (bytes) => log.keep("picture", bytes),
     monotonicMs: clock.monotonicMs,
+    setTimer: clock.setTimer,
     sha256,
     onPoll: (poll, tally) => screen.publish({ kind: "poll", poll, tally }),
     onTally: (tally) => screen.publish({ kind: "tally", tally }),
@@ -88,7 +89,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     title: board.title(),
     demo: options.demo,
     poll: pollView(board.current()),
-    tally: tallyView(board.current()),
+    tally: board.tally(),
     link: linkView({ state: "connecting" }, 0),
     disk: { state: "good", reason: null },
     readers: [],
@@ -120,7 +121,10 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     }),
     outcomes,
     log: opening.log,
-    onStored: (number, kind) => outbox.stored(number, kind),
+    onStored(number, kind) {
+      outbox.stored(number, kind);
+      if (kind === "ballot") board.voted();
+    },
     onDisk: disk.heard,
   });
   const readers = createStationReaders({
@@ -202,6 +206,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
       await Promise.all([link.stop(), http.close()]);
       disk.stop();
       sign.stop();
+      board.stop();
       await log.close();
     },
   };

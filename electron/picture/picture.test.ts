@@ -117,11 +117,15 @@ describe("the kept picture", () => {
 describe("the board", () => {
   function createBoard(kept?: Uint8Array) {
     const told: unknown[] = [];
-    const state = { nowMs: 0, kept };
+    const state = { nowMs: 0, kept, ring: () => {} };
     const board = createPollBoard({
       kept,
       keep: (bytes) => void (state.kept = bytes),
       monotonicMs: () => state.nowMs,
+      setTimer(run) {
+        state.ring = run;
+        return () => void (state.ring = () => {});
+      },
       sha256,
       onPoll: (poll, tally) => told.push(["poll", poll?.id, poll?.state, tally?.counts]),
       onTally: (tally) => told.push(["tally", tally.counts]),
@@ -149,6 +153,25 @@ describe("the board", () => {
     expect(again.title()).toBe("Fair");
     expect(again.current()).toEqual(board.current());
     expect(again.shownForMs()).toBe(Infinity);
+  });
+
+  test("shows a result that is for after the vote to who voted, for a while", () => {
+    const { board, told, state } = createBoard();
+    const poll = testPoll(sha256, 7, "first", 3, 1, "after-vote");
+    board.onFeed(pollFrame(poll, 5, "open"));
+    board.onFeed(tallyFrame(poll, 6, 1, 0, 0));
+    const id = poll.definition.id;
+    expect(told).toEqual([["poll", id, "open", undefined]]);
+    board.voted();
+    board.onFeed(tallyFrame(poll, 7, 1, 1, 0));
+    state.ring();
+    expect(told.slice(1)).toEqual([
+      ["poll", id, "open", [1, 0, 0]],
+      ["tally", [1, 1, 0]],
+      ["poll", id, "open", undefined],
+    ]);
+    board.onFeed(pollFrame(poll, 8, "closed"));
+    expect(told.at(-1)).toEqual(["poll", id, "closed", [1, 1, 0]]);
   });
 
   test("knows since when a question replaced another", () => {

@@ -193,7 +193,7 @@ test("only names of this machine are local", () => {
 });
 
 test("before anything is known the screen shows nothing, and a code or reason only where it belongs", () => {
-  expect([pollView(undefined), tallyView(undefined)]).toEqual([null, null]);
+  expect([pollView(undefined), tallyView(undefined, false)]).toEqual([null, null]);
   expect(linkView({ state: "enrolling", code: "A" }, 2)).toEqual({
     state: "enrolling",
     safeHere: 2,

@@ -1,4 +1,5 @@
 /** The station's state in the words of its screen. */
+import { mayShow } from "../../shared/domain/visibility.ts";
 import type { ScreenLink, ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
 import type { LinkState } from "../link/link.ts";
 import type { KnownPoll } from "../picture/picture.ts";
@@ -9,8 +10,10 @@ export function pollView(poll: KnownPoll | undefined): ScreenPoll | null {
   return { id, question, options: options.map((label) => ({ label })), counts, upTo, state: poll.state };
 }
 
-export function tallyView(poll: KnownPoll | undefined): ScreenTally | null {
-  if (poll === undefined) return null;
+/** The counts, unless they may not be shown now. @param voted somebody voted here a moment ago */
+export function tallyView(poll: KnownPoll | undefined, voted: boolean): ScreenTally | null {
+  if (poll === undefined || !mayShow("station", { results: poll.definition.results, state: poll.state })) return null;
+  if (poll.definition.results === "after-vote" && poll.state !== "closed" && !voted) return null;
   return { poll: poll.definition.id, cursor: poll.tallyCursor, counts: [...poll.tally] };
 }
 

@@ -166,7 +166,15 @@ test("a read for a cursor that does not come is told so after a bounded wait", a
 test("a poll whose words were erased keeps its number of options and its tally", async () => {
   const erased = await createTestBed();
   const id = "1".repeat(32);
-  const act = { kind: "poll-defined", poll: id, hash: "a".repeat(64), options: 3, counts: "last", upTo: 1 } as const;
+  const act = {
+    kind: "poll-defined",
+    poll: id,
+    hash: "a".repeat(64),
+    options: 3,
+    counts: "last",
+    upTo: 1,
+    results: "live",
+  } as const;
   await erased.ledger.append(act);
   await erased.open(id);
   const poll = await erased.api.inject(`/api/v1/polls/${id}`);
@@ -191,4 +199,20 @@ test("a disk that does not take an act is told with its reason, and nothing is c
     "disk full. Free space.",
   ]);
   await failing.close();
+});
+
+test("a result is shown to the public when the poll says so, and to the organiser always", async () => {
+  const hidden = async (path: string) => {
+    const reply = await get(path, {});
+    return reply.statusCode === 403 ? slugOf(reply) : reply.statusCode;
+  };
+  for (const results of ["after-vote", "after-close", "organiser"]) {
+    const { id } = (await post("/polls", { ...WORDS, results })).json<Poll>();
+    await bed.open(id);
+    expect(await hidden(`/polls/${id}/tally`)).toBe("results-hidden");
+    expect(await hidden(`/polls/${id}/events`)).toBe("results-hidden");
+    expect((await get(`/polls/${id}/tally`)).json<Tally>()).toMatchObject({ counts: [0, 0] });
+    await post(`/polls/${id}/close`);
+    expect(await hidden(`/polls/${id}/tally`)).toBe(results === "organiser" ? "results-hidden" : 200);
+  }
 });

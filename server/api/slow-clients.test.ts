@@ -19,6 +19,7 @@ const POLL = {
   options: 50,
   counts: "first",
   upTo: 1,
+  results: "live",
   state: "open",
 } as const;
 const row = (cursor: number) => ({

@@ -10,6 +10,7 @@ const row = (cursor: number, tally = [cursor, 0]): PollRow => ({
   options: 2,
   counts: "first",
   upTo: 1,
+  results: "live",
   state: "open",
   windows: [],
   tally,

@@ -19,6 +19,7 @@ export function showPoll(row: PollRow, texts: Texts): Poll {
     options: words?.options ?? Array.from({ length: row.options }, () => null),
     counts: row.counts,
     upTo: row.upTo,
+    results: row.results,
     state: row.state,
     hash: row.hash,
     windows: row.windows.map(({ fromMs, toMs }) => ({

@@ -79,6 +79,7 @@ function createBed() {
         options: 3,
         counts: "first",
         upTo: 1,
+        results: "live",
         state: "draft",
         windows: [],
         tally: [0, 0, 0],
@@ -114,6 +115,9 @@ function createBed() {
       const row = rowOf(poll);
       const tally = row.tally.map((count, at) => count + options.filter((option) => option === at + 1).length);
       commit({ ...row, tally, tallyCursor: ++cursor });
+    },
+    setResults(poll: number, results: PollRow["results"]) {
+      rows.set(rowOf(poll).id, { ...rowOf(poll), results });
     },
     move(poll: number, state: PollRow["state"]) {
       commit({ ...rowOf(poll), state, stateCursor: ++cursor });
@@ -216,6 +220,34 @@ describe("the feed", () => {
     expect(receiver.tallies.size).toBe(1);
     bed.expectUpToDate(receiver);
   });
+
+  test.each(["after-close", "organiser"] as const)(
+    "keeps a result that is %s to itself for as long as that",
+    (results) => {
+      const bed = createBed();
+      bed.setResults(0, results);
+      const early = createReceiver();
+      bed.feed.join(early.writer, new Map());
+      bed.move(0, "open");
+      bed.vote(0, 1, 2);
+      bed.goOn(1_000);
+      bed.vote(0, 2);
+      const late = createReceiver();
+      bed.feed.join(late.writer, new Map());
+      for (const receiver of [early, late]) {
+        receiver.flush();
+        expect(receiver.states.size).toBe(1);
+        expect(receiver.tallies.size).toBe(0);
+      }
+      bed.move(0, "closed");
+      bed.goOn(1_000);
+      for (const receiver of [early, late]) {
+        receiver.flush();
+        const told = [...receiver.tallies.values()].map(({ counts }) => counts);
+        expect(told).toEqual(results === "organiser" ? [] : [[1, 2, 0]]);
+      }
+    },
+  );
 
   test("never tells of a draft, and nothing to who left", () => {
     const bed = createBed();

@@ -6,6 +6,7 @@
  */
 import type { PollDefinition } from "../../shared/domain/poll.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
+import { mayShow } from "../../shared/domain/visibility.ts";
 import type { Committed } from "../ledger/ledger.ts";
 import { createTallyFrames, pollFrame, type TallyFrames } from "./poll-frames.ts";
 import type { TurnWriter } from "./turn-writer.ts";
@@ -101,7 +102,7 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
           writer.send(framed);
         }
         if (had !== undefined) member.tallyCursors.set(row.id, had.tallyCursor);
-        tell(member, row.id, feed.frames);
+        if (mayShow("station", row)) tell(member, row.id, feed.frames);
       }
       members.add(member);
       return () => void members.delete(member);
@@ -111,9 +112,12 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
         if (row.state === "draft") continue;
         const known = feeds.get(row.id);
         const feed = known ?? addFeed(row, 0);
-        if (row.stateCursor !== feed.stateCursor) sendState(row, feed);
-        // Ballots may have been here before the poll was opened: its first tally is news, too.
-        if (known === undefined || row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
+        const moved = row.stateCursor !== feed.stateCursor;
+        if (moved) sendState(row, feed);
+        if (!mayShow("station", row)) continue;
+        // With its state a poll's tally may be news, too: ballots that were here before it was opened, or one that was
+        // hidden up to now.
+        if (moved || row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
       }
     },
     close() {

@@ -13,6 +13,7 @@ const POLL = {
   options: ["Tea", "Coffee"],
   counts: "first" as const,
   upTo: 1,
+  results: "live" as const,
 };
 let directory: string;
 beforeEach(() => {

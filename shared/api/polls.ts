@@ -1,6 +1,6 @@
 /** Polls and tallies as the API shows them. */
 import * as v from "valibot";
-import { Counts, MAX_OPTIONS, MIN_OPTIONS, PollState, PollText, UpTo } from "../domain/poll.ts";
+import { Counts, MAX_OPTIONS, MIN_OPTIONS, PollState, PollText, Results, UpTo } from "../domain/poll.ts";
 import { IdText, whole } from "../schemas.ts";
 import { Cursor } from "./cursor.ts";
 
@@ -22,6 +22,7 @@ const POLL_FIELDS = {
   question: v.nullable(v.string()),
   options: perOption(v.nullable(v.string())),
   counts: v.pipe(Counts, v.description("Which of one voter's ballots count")),
+  results: v.pipe(Results, v.description("Who may see the tally, and when; the organiser always may")),
   upTo: v.pipe(UpTo, v.description("How many of the options one voter may choose")),
   state: PollState,
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description("SHA-256 of the definition; final once opened")),

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   "not-logged-in": { status: 401, title: "This is for the organiser" },
   "wrong-password": { status: 401, title: "That is not the password" },
   "wrong-setup-token": { status: 403, title: "That set-up link is not valid" },
+  "results-hidden": { status: 403, title: "The result is not shown yet" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "unknown-poll": { status: 404, title: "There is no such poll" },
   "unknown-code": { status: 404, title: "No station shows this code" },

@@ -15,7 +15,7 @@ export function compareBallots(a: Rank, b: Rank): number {
  * Does `a` count rather than `b`? A ballot whose time was never compared with the server's counts only where the voter
  * has no other, under every rule.
  */
-export function countsBefore(counts: Rule["counts"], a: Rank, b: Rank): boolean {
+function countsBefore(counts: Rule["counts"], a: Rank, b: Rank): boolean {
   if (a.synced !== b.synced) return a.synced;
   const order = compareBallots(a, b);
   return counts === "first" ? order < 0 : order > 0;

@@ -51,6 +51,7 @@ const definition: fc.Arbitrary<PollDefinition> = fc.record({
   options: fc.array(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
   counts: fc.constantFrom("first", "last"),
   upTo: fc.constantFrom(1, 2),
+  results: fc.constantFrom("live", "after-vote", "after-close", "organiser"),
 });
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant("event-created" as const), event: id }),
@@ -61,6 +62,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     options: fc.integer({ min: 2, max: MAX_OPTIONS }),
     counts: fc.constantFrom("first" as const, "last" as const),
     upTo: fc.integer({ min: 1, max: MAX_OPTIONS }),
+    results: fc.constantFrom("live" as const, "after-vote" as const, "after-close" as const, "organiser" as const),
   }),
   fc.record({
     kind: fc.constantFrom("poll-opened" as const, "poll-paused" as const, "poll-closed" as const),

@@ -6,7 +6,17 @@ import * as v from "valibot";
 import { concatBytes, fromHex, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
 import { ID_BYTES, bytesOf, bytesUpTo, whole } from "../schemas.ts";
-import { type Counts, MAX_OPTIONS, MIN_OPTIONS, UpTo } from "./poll.ts";
+import {
+  COUNTS_CODES,
+  CountsCode,
+  MAX_OPTIONS,
+  MIN_OPTIONS,
+  RESULTS_CODES,
+  ResultsCode,
+  UpTo,
+  type Counts,
+  type Results,
+} from "./poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "./record.ts";
 
 /** A place in the ledger with the server's time; both never decrease. */
@@ -20,7 +30,15 @@ export interface Entry {
 
 export type Change =
   | { kind: "event-created"; event: string }
-  | { kind: "poll-defined"; poll: string; hash: string; options: number; counts: Counts; upTo: number }
+  | {
+      kind: "poll-defined";
+      poll: string;
+      hash: string;
+      options: number;
+      counts: Counts;
+      upTo: number;
+      results: Results;
+    }
   | { kind: "poll-opened"; poll: string }
   | { kind: "poll-paused"; poll: string }
   | { kind: "poll-closed"; poll: string }
@@ -43,15 +61,15 @@ const KIND = {
 
 /** A header is about 150 bytes; this leaves room for a later version. */
 const MAX_HEADER_BYTES = 1024;
-const COUNTS_CODES = { first: 1, last: 2 } as const;
 
 const EventCreated = v.strictTuple([bytesOf(ID_BYTES)]);
 const PollDefined = v.strictTuple([
   bytesOf(ID_BYTES),
   bytesOf(HASH_BYTES),
   whole(MIN_OPTIONS, MAX_OPTIONS),
-  v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
+  CountsCode,
   UpTo,
+  ResultsCode,
 ]);
 const PollMoved = v.strictTuple([bytesOf(ID_BYTES)]);
 const StationAdmitted = v.strictTuple([bytesOf(ID_BYTES), bytesOf(KEY_BYTES)]);
@@ -73,6 +91,7 @@ function bodyOf(change: Change): Uint8Array {
         change.options,
         COUNTS_CODES[change.counts],
         change.upTo,
+        RESULTS_CODES[change.results],
       ]);
     case "poll-opened":
     case "poll-paused":
@@ -102,14 +121,15 @@ export function decodeChange(kind: number, body: Uint8Array): Change | undefined
     case KIND["poll-defined"]: {
       const parsed = v.safeParse(PollDefined, value);
       if (!parsed.success) return undefined;
-      const [poll, hash, options, counts, upTo] = parsed.output;
+      const [poll, hash, options, counts, upTo, results] = parsed.output;
       return {
         kind: "poll-defined",
         poll: toHex(poll),
         hash: toHex(hash),
         options,
-        counts: counts === COUNTS_CODES.first ? "first" : "last",
+        counts,
         upTo,
+        results,
       };
     }
     case KIND["poll-opened"]:

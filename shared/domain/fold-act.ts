@@ -51,6 +51,7 @@ function foldDefinition(
     options: act.options,
     counts: act.counts,
     upTo: act.upTo,
+    results: act.results,
     state: "draft",
     windows: [],
     tally: Array.from({ length: act.options }, () => 0),

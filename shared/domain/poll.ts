@@ -17,6 +17,10 @@ const MAX_LABEL_LENGTH = 120;
 export const Counts = v.picklist(["first", "last"]);
 export type Counts = v.InferOutput<typeof Counts>;
 
+/** When a result may be seen: at any time, at the kiosk after one's vote, after the close, or by the organiser only. */
+export const Results = v.picklist(["live", "after-vote", "after-close", "organiser"]);
+export type Results = v.InferOutput<typeof Results>;
+
 /** How many of the options one voter may choose. */
 export const UpTo = whole(1, MAX_OPTIONS);
 
@@ -52,7 +56,7 @@ const POLL_TEXT = {
 
 /** What an organiser writes. Options are known by their position, 1 first. */
 export const PollText = v.pipe(
-  v.strictObject({ ...POLL_TEXT, upTo: v.optional(UpTo, 1) }),
+  v.strictObject({ ...POLL_TEXT, upTo: v.optional(UpTo, 1), results: v.optional(Results, "live") }),
   v.forward(
     v.check((poll) => fitsOptions(poll), "must not be more than there are options"),
     ["upTo"],
@@ -67,40 +71,62 @@ function fitsOptions({ upTo, options }: { upTo: number; options: readonly string
 /** A poll's text under its id: what is hashed, pushed to stations and shown. */
 export type PollDefinition = PollText & { id: string };
 export const PollDefinition = v.pipe(
-  v.strictObject({ id: IdText, ...POLL_TEXT, upTo: UpTo }),
+  v.strictObject({ id: IdText, ...POLL_TEXT, upTo: UpTo, results: Results }),
   v.check((poll) => fitsOptions(poll)),
 );
 
 const DEFINITION_VERSION = 1;
-const COUNTS_CODES = { first: 1, last: 2 } as const;
+export const COUNTS_CODES = { first: 1, last: 2 } as const;
+export const RESULTS_CODES = { live: 1, "after-vote": 2, "after-close": 3, organiser: 4 } as const;
+
+/** A code of `COUNTS_CODES`, read as what it stands for. */
+export const CountsCode = v.pipe(
+  v.picklist([1, 2]),
+  v.transform((code): Counts => (code === COUNTS_CODES.first ? "first" : "last")),
+);
+/** A code of `RESULTS_CODES`, read as what it stands for. */
+export const ResultsCode = v.pipe(
+  v.picklist([1, 2, 3, 4]),
+  v.transform((code): Results => Results.options[code - 1] ?? "organiser"),
+);
 
 const StoredDefinition = v.strictTuple([
   v.literal(DEFINITION_VERSION),
   bytesOf(16),
   POLL_TEXT.question,
   POLL_TEXT.options,
-  v.picklist([COUNTS_CODES.first, COUNTS_CODES.last]),
+  CountsCode,
   UpTo,
+  ResultsCode,
 ]);
 
-/** Canonical bytes `[1, id, question, [label …], counts, upTo]`; their SHA-256 is the poll's hash. */
+/** Canonical bytes `[1, id, question, [label …], counts, upTo, results]`; their SHA-256 is the poll's hash. */
 export function encodeDefinition(poll: PollDefinition): Uint8Array {
   const id = fromHex(poll.id);
   if (id === undefined) throw new Error(`poll id is not hexadecimal: ${poll.id}`);
-  return encodeCbor([DEFINITION_VERSION, id, poll.question, poll.options, COUNTS_CODES[poll.counts], poll.upTo]);
+  return encodeCbor([
+    DEFINITION_VERSION,
+    id,
+    poll.question,
+    poll.options,
+    COUNTS_CODES[poll.counts],
+    poll.upTo,
+    RESULTS_CODES[poll.results],
+  ]);
 }
 
 /** The poll behind canonical bytes; `undefined` when they are not one. */
 export function decodeDefinition(bytes: Uint8Array): PollDefinition | undefined {
   const parsed = v.safeParse(StoredDefinition, decodeCbor(bytes));
   if (!parsed.success) return undefined;
-  const [, id, question, options, counts, upTo] = parsed.output;
+  const [, id, question, options, counts, upTo, results] = parsed.output;
   const poll: PollDefinition = {
     id: toHex(id),
     question,
     options,
-    counts: counts === COUNTS_CODES.first ? "first" : "last",
+    counts,
     upTo,
+    results,
   };
   if (!fitsOptions(poll)) return undefined;
   // Padded text reads as the same poll, but would have another hash: only what we would write is one.

@@ -2,7 +2,7 @@
  * What the fold reads and writes: the state of an event as rows. Synchronous, and without rules of its own, so that the
  * same fold runs over a database and over memory.
  */
-import type { PollState, Rule } from "./poll.ts";
+import type { PollState, Results, Rule } from "./poll.ts";
 
 /** A span of server time in which a poll took votes: `[fromMs, toMs)`; `toMs` null while it still does. */
 export interface Window {
@@ -15,6 +15,8 @@ export interface PollRow extends Rule {
   /** SHA-256 of the definition, hexadecimal; final once the poll was opened. */
   hash: string;
   options: number;
+  /** Who may see its tally, and when. */
+  results: Results;
   state: PollState;
   windows: Window[];
   /** Counted ballots by option position. */

@@ -16,7 +16,7 @@ import {
 import type { LogPlace, LogRecord, Sha256 } from "./record.ts";
 import { encodeBatch } from "./batch.ts";
 import type { Change } from "./entry.ts";
-import { POLL_HASH_BYTES, encodeDefinition, type Counts, type PollDefinition } from "./poll.ts";
+import { POLL_HASH_BYTES, encodeDefinition, type Counts, type PollDefinition, type Results } from "./poll.ts";
 
 /** An id of 32 hexadecimal digits out of a small number. */
 export const testId = (number: number): string => number.toString(16).padStart(32, "0");
@@ -40,17 +40,24 @@ export interface TestPoll {
   closed: Change;
 }
 
-export function testPoll(sha256: Sha256, number: number, counts: Counts = "first", options = 3, upTo = 1): TestPoll {
+export function testPoll(
+  sha256: Sha256,
+  number: number,
+  counts: Counts = "first",
+  options = 3,
+  upTo = 1,
+  results: Results = "live",
+): TestPoll {
   const id = testId(number);
   const labels = Array.from({ length: options }, (_, at) => `Option ${at + 1}`);
-  const definition: PollDefinition = { id, question: `Question ${number}?`, options: labels, counts, upTo };
+  const definition: PollDefinition = { id, question: `Question ${number}?`, options: labels, counts, upTo, results };
   const digest = sha256(encodeDefinition(definition));
   const hash = toHex(digest);
   return {
     definition,
     short: digest.slice(0, POLL_HASH_BYTES),
     hash,
-    defined: { kind: "poll-defined", poll: id, hash, options, counts, upTo },
+    defined: { kind: "poll-defined", poll: id, hash, options, counts, upTo, results },
     opened: { kind: "poll-opened", poll: id },
     paused: { kind: "poll-paused", poll: id },
     closed: { kind: "poll-closed", poll: id },

@@ -258,7 +258,15 @@ test("the page's acks, tally and delta are what the fold makes of its log", () =
   const openedAtMs = decodeHeader(header)?.openedAtMs ?? 0;
   const changes: Change[] = [
     { kind: "event-created", event: toHex(value("event")) },
-    { kind: "poll-defined", poll, hash: toHex(value("definitionHash")), options: 3, counts: "last", upTo: 1 },
+    {
+      kind: "poll-defined",
+      poll,
+      hash: toHex(value("definitionHash")),
+      options: 3,
+      counts: "last",
+      upTo: 1,
+      results: "live" as const,
+    },
     { kind: "station-admitted", station: toHex(value("station")), key: station.raw },
     { kind: "poll-opened", poll },
     { kind: "log-opened", header, signature },
@@ -302,7 +310,7 @@ describe("the page's tables", () => {
   test("give a question and a label the length that is read, and no more", () => {
     const lengths = rows(/^\| characters of a (question|label) \| (\d+) \|/gm);
     const [question = 0, label = 0] = lengths.map(([, length]) => Number(length));
-    const text = { id: toHex(value("event")), counts: "first" as const, upTo: 1 };
+    const text = { id: toHex(value("event")), counts: "first" as const, upTo: 1, results: "live" as const };
     const isRead = (more: { question: number; label: number }) => {
       const options = ["x".repeat(label + more.label), "other"];
       const poll = { ...text, question: "x".repeat(question + more.question), options };

@@ -25,7 +25,15 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
   /** Words first, on disk, then the act that refers to them. An orphan of a refused act does no harm. */
   const definition = (id: string, poll: PollText): Change => {
     const hash = texts.putDefinition(encodeDefinition({ id, ...poll }));
-    return { kind: "poll-defined", poll: id, hash, options: poll.options.length, counts: poll.counts, upTo: poll.upTo };
+    return {
+      kind: "poll-defined",
+      poll: id,
+      hash,
+      options: poll.options.length,
+      counts: poll.counts,
+      upTo: poll.upTo,
+      results: poll.results,
+    };
   };
   const shown = async (id: string, cursor: number, reply: FastifyReply) => {
     const row = (await ledger.standing(cursor)).polls.get(id);

@@ -1,6 +1,8 @@
 /** Tallies: read once, or followed live as server-sent events. */
 import { ReadQuery } from "../../../shared/api/cursor.ts";
 import { PollPath, Tally } from "../../../shared/api/polls.ts";
+import type { PollRow } from "../../../shared/domain/projection.ts";
+import { mayShow } from "../../../shared/domain/visibility.ts";
 import { isOrganiser } from "../access.ts";
 import { etag } from "../acts.ts";
 import { openEventStream } from "../event-stream.ts";
@@ -35,11 +37,11 @@ export function addTallyRoutes(app: Api, parts: RouteParts): void {
         querystring: ReadQuery,
         response: { 200: Tally },
       },
-      config: { access: "public", problems: ["unknown-poll", "cursor-not-reached", "busy"] },
+      config: { access: "public", problems: ["unknown-poll", "results-hidden", "cursor-not-reached", "busy"] },
     },
     async (request, reply) => {
       const standing = await cursors.standing(request.query.minCursor);
-      const row = visiblePoll(standing.polls.get(request.params.id), isOrganiser(admin, request));
+      const row = visibleTally(standing.polls.get(request.params.id), isOrganiser(admin, request));
       reply.header("etag", etag(standing.cursor));
       return showTally(row, standing.cursor);
     },
@@ -60,10 +62,10 @@ export function addTallyRoutes(app: Api, parts: RouteParts): void {
         params: PollPath,
         response: { 200: Tally },
       },
-      config: { access: "public", stream: true, problems: ["unknown-poll", "too-many-receivers"] },
+      config: { access: "public", stream: true, problems: ["unknown-poll", "results-hidden", "too-many-receivers"] },
     },
     async (request, reply) => {
-      const row = visiblePoll((await ledger.standing()).polls.get(request.params.id), isOrganiser(admin, request));
+      const row = visibleTally((await ledger.standing()).polls.get(request.params.id), isOrganiser(admin, request));
       if (feed.size() >= maxReceivers) {
         const detail = `This server takes ${maxReceivers} screens at once. Read /tally instead, or follow a station.`;
         throw new ProblemError("too-many-receivers", detail, { retryAfterS: 5 });
@@ -79,6 +81,17 @@ export function addTallyRoutes(app: Api, parts: RouteParts): void {
       raw.on("error", membership.leave);
     },
   );
+}
+
+/** The poll, if this caller may see its counts now. Throws the problem that says why not. */
+function visibleTally(row: PollRow | undefined, organiser: boolean): PollRow {
+  const poll = visiblePoll(row, organiser);
+  if (organiser || mayShow("public", poll)) return poll;
+  const detail =
+    poll.results === "organiser"
+      ? "Only the organiser sees this poll's result. Log in with POST /api/v1/sessions."
+      : "This poll shows its result after it was closed. Ask again then, or log in as the organiser.";
+  throw new ProblemError("results-hidden", detail);
 }
 
 function setTimer(run: () => void, delayMs: number): () => void {

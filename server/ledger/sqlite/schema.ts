@@ -41,6 +41,7 @@ export const CREATE_PROJECTION = `
     options INTEGER NOT NULL,
     counts TEXT NOT NULL,
     up_to INTEGER NOT NULL,
+    results TEXT NOT NULL,
     state TEXT NOT NULL,
     windows TEXT NOT NULL,
     tally TEXT NOT NULL,

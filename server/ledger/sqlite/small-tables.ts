@@ -1,7 +1,7 @@
 /** The small tables of the projection (polls, stations, logs): read whole at the start, written row by row. */
 import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
-import { Counts, PollState } from "../../../shared/domain/poll.ts";
+import { Counts, PollState, Results } from "../../../shared/domain/poll.ts";
 import type { LogRow, PollRow, StationRow } from "../../../shared/domain/projection.ts";
 import { WallMs, whole } from "../../../shared/schemas.ts";
 import {
@@ -32,10 +32,10 @@ export function createSmallTables(database: DatabaseSync): SmallTables {
   const putFolded = database.prepare("UPDATE folded SET cursor = ?, event = ?");
   const polls = database.prepare("SELECT * FROM polls ORDER BY place");
   const putPoll = database.prepare(
-    `INSERT INTO polls (id, hash, options, counts, up_to, state, windows, tally, latest_ms, state_cursor, tally_cursor)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO polls (id, hash, options, counts, up_to, results, state, windows, tally, latest_ms, state_cursor, tally_cursor)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, options = excluded.options, counts = excluded.counts,
-       up_to = excluded.up_to, state = excluded.state, windows = excluded.windows, tally = excluded.tally, latest_ms = excluded.latest_ms,
+       up_to = excluded.up_to, results = excluded.results, state = excluded.state, windows = excluded.windows, tally = excluded.tally, latest_ms = excluded.latest_ms,
        state_cursor = excluded.state_cursor, tally_cursor = excluded.tally_cursor`,
   );
   const stations = database.prepare("SELECT * FROM stations ORDER BY place");
@@ -59,6 +59,7 @@ export function createSmallTables(database: DatabaseSync): SmallTables {
         row.options,
         row.counts,
         row.upTo,
+        row.results,
         row.state,
         JSON.stringify(row.windows),
         JSON.stringify(row.tally),
@@ -94,6 +95,7 @@ function readPoll(row: StoredRow): PollRow {
     options: numberField(row, "options"),
     counts: v.parse(Counts, textField(row, "counts")),
     upTo: numberField(row, "up_to"),
+    results: v.parse(Results, textField(row, "results")),
     state: v.parse(PollState, textField(row, "state")),
     windows: v.parse(Windows, JSON.parse(textField(row, "windows"))),
     tally: v.parse(Tally, JSON.parse(textField(row, "tally"))),
