@@ -15,7 +15,7 @@ const POLL = {
 const GAP_MS = 50;
 
 test.skip(!HAS_SOCAT, "not run: socat is missing");
-test.setTimeout(120_000);
+test.setTimeout(60_000);
 
 test("public frames, cut at every byte, bad ones in between: the API's tally and the bars agree with the taps", async ({
   server,
@@ -144,6 +144,28 @@ test("without the server it goes on, says how many votes are safe here, and catc
   await central.restart();
   await expectBars(kiosk.page, [1, 2, 0]);
   await central.organiser.tallyToBe(poll.id, [1, 2, 0]);
+});
+
+test("a result that is for after the close is on no screen before it, and two answers may be chosen", async ({
+  server,
+  station,
+}, testInfo) => {
+  const central = await server.start();
+  const kiosk = await station.start({ server: central.url, demo: true });
+  await central.organiser.admit(kiosk.url);
+  const poll = await central.organiser.createPoll({ ...POLL, upTo: 2, results: "after-close" });
+  await central.organiser.open(poll.id);
+  await expect(kiosk.page.getByText("up to 2 answers")).toBeVisible();
+  await kiosk.page.getByText("Ada", { exact: true }).click();
+  for (const slot of [1, 3, 2]) {
+    await kiosk.page.getByRole("button", { name: readerName(slot) }).click();
+    await expect(lane(kiosk.page, slot)).toHaveAttribute("data-outcome", slot === 2 ? "already-counted" : "counted");
+  }
+  await expect(lane(kiosk.page, 1)).not.toHaveAttribute("data-votes");
+  await expect(kiosk.page.getByText(/not shown/i).first()).toBeVisible();
+  await kiosk.page.screenshot({ path: testInfo.outputPath("hidden.png") });
+  await central.organiser.close(poll.id);
+  await expectBars(kiosk.page, [1, 0, 1]);
 });
 
 function lane(page: Page, option: number): Locator {
