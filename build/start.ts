@@ -56,6 +56,10 @@ async function run(): Promise<void> {
 }
 
 function readFlags() {
+  if (process.argv.includes("--help")) {
+    console.log(`usage: ${USAGE}`);
+    process.exit(0);
+  }
   try {
     const { values } = parseArgs({
       options: {
@@ -66,6 +70,12 @@ function readFlags() {
         reader: { type: "string", multiple: true, default: [] },
       },
     });
+    for (const name of ["server-port", "station-port"] as const) {
+      const port = values[name];
+      if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+        throw new Error(`--${name} ${port}: a whole number from 0 to 65535 is needed; 0 picks a free one`);
+      }
+    }
     return {
       data: values.data,
       serverPort: values["server-port"],

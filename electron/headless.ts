@@ -11,7 +11,8 @@ import { startStation } from "./station.ts";
 const STOP_MS = 4_500;
 
 const parsed = parseStationFlags(process.argv.slice(2));
-if (parsed.ok) await run(parsed.flags);
+if (process.argv.includes("--help")) console.log(`usage: ${USAGE}`);
+else if (parsed.ok) await run(parsed.flags);
 else {
   console.error(`${parsed.why}\nusage: ${USAGE}`);
   process.exitCode = 2;

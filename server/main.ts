@@ -14,7 +14,8 @@ const BAD_SETTINGS = [CertificateFault, PasswordUnusable];
 const BAD_PLACE = [ServerUnusable, SecretsUnusable, SecretFileFault, TextsFault];
 
 const parsed = parseServerFlags(process.argv.slice(2));
-if (parsed.ok) await run(parsed.flags);
+if (process.argv.includes("--help")) console.log(`usage: ${USAGE}`);
+else if (parsed.ok) await run(parsed.flags);
 else {
   console.error(`${parsed.why}\nusage: ${USAGE}`);
   process.exitCode = 2;

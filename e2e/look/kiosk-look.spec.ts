@@ -199,6 +199,38 @@ test("an outcome without a lane is told in the place of the instruction", async 
   await shoot(page, "unassigned");
 });
 
+test("while a page is held, a tap for another page is told with its number, then the page turns", async ({
+  page,
+  station,
+}) => {
+  station.show(sceneOf(pollOf(50, "long")));
+  await visit(page, station, "small");
+  station.send(outcomeOf("counted", 50));
+  await expect(stampAt(page, 50)).toHaveText("Counted");
+  station.send(outcomeOf("counted", 1));
+  await expect(page.locator(".notice b")).toHaveText("1");
+  await expect(stampAt(page, 1)).toHaveText("Counted");
+});
+
+test("a label of the other direction still begins beside its chip", async ({ page, station }) => {
+  station.show(sceneOf(pollOf(5, "arabic")));
+  await visit(page, station, "small");
+  await expect(page.locator(".label").first()).toHaveCSS("text-align", "left");
+  await expect(page.locator(".label").first()).toHaveCSS("direction", "rtl");
+});
+
+test("a screen reader hears a new question and a pause", async ({ page, station }) => {
+  const poll = pollOf(5);
+  station.show(sceneOf(null));
+  await visit(page, station, "small");
+  const said = page.locator("p[aria-live]").first();
+  await expect(said).toHaveText("Waiting for the next question");
+  station.send({ kind: "poll", poll, tally: null });
+  await expect(said).toHaveText(poll.question);
+  station.send({ kind: "poll", poll: { ...poll, state: "paused" }, tally: null });
+  await expect(said).toHaveText(`${poll.question} Voting is paused for a moment`);
+});
+
 test("a tap for an answer on another page turns to it", async ({ page, station }) => {
   station.show(sceneOf(pollOf(50, "long")));
   await visit(page, station, "small");
@@ -249,6 +281,8 @@ test("without the station the last picture stays, dimmed, until it is back", asy
   station.setLine(false);
   await expect(page.locator(".strip")).toContainText("This screen has lost its station.");
   await expect(page.locator(".lane")).toHaveCount(5);
+  await expect(page.locator(".how")).toHaveCount(0);
+  await expect(page.locator(".status")).not.toContainText("live");
   await shoot(page, "line-lost");
   station.show(sceneOf(poll, { tally: { ...tallyOf(poll), cursor: 9, counts: [5, 0, 0, 0, 0] } }));
   station.setLine(true);

@@ -30,7 +30,7 @@ describe("a tap", () => {
     ["at a slot without an option", { slot: 4 }, "no-option", null],
     ["on a closed poll", { poll: closed }, "closed", 2],
     ["on a closed poll offline: later news cannot open it again", { poll: closed, online: false }, "closed", 2],
-    ["on a paused poll", { poll: paused }, "closed", 2],
+    ["on a paused poll", { poll: paused }, "paused", 2],
     ["a moment after the question changed", { shownForMs: NEW_QUESTION_MS - 1 }, "new-question", 2],
   ])("%s is refused by name", (_, change, why, option) => {
     expect(vote({ ...OPEN, ...change })).toEqual({ kind: "refusal", why, option });

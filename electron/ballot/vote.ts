@@ -24,7 +24,7 @@ export function vote({ poll, slot, online, shownForMs }: VoteSituation): Vote {
   const option = slot <= poll.definition.options.length ? slot : null;
   if (option === null) return { kind: "refusal", why: "no-option", option };
   if (poll.state === "closed") return { kind: "refusal", why: "closed", option };
-  if (poll.state === "paused" && online) return { kind: "refusal", why: "closed", option };
+  if (poll.state === "paused" && online) return { kind: "refusal", why: "paused", option };
   if (shownForMs < NEW_QUESTION_MS) return { kind: "refusal", why: "new-question", option };
   return { kind: "ballot", poll: poll.hash, option };
 }

@@ -8,12 +8,17 @@ import type { Picture } from "./step.ts";
 // A busy poll changes many times a second; a listener wants the state of things, seldom enough to hear outcomes.
 const RESULT_EVERY_MS = 20_000;
 
-/** Speaks outcomes as they appear, and now and then how the result stands, to those who listen instead of looking. */
+/** Speaks outcomes, questions and pauses as they come, and now and then how the result stands, to those who listen. */
 export function Announcer({ picture }: { picture: Picture }): ReactElement {
   const words = useWords();
   const { outcomes, spoken } = words.text;
+  const { poll } = picture;
   return (
     <div className="unseen">
+      <p aria-live="polite">
+        {/* A new element, so that a question asked once more is said once more. */}
+        <span key={`${poll?.id} ${poll?.state}`}>{sayQuestion(picture, words)}</span>
+      </p>
       <ul aria-live="polite" aria-relevant="additions">
         {picture.outcomes.shown.map(({ id, kind, option }) => (
           <li key={`${id} ${kind}`}>
@@ -21,9 +26,16 @@ export function Announcer({ picture }: { picture: Picture }): ReactElement {
           </li>
         ))}
       </ul>
-      <p aria-live="polite">{useSeldom(sayResult(picture, words), RESULT_EVERY_MS)}</p>
+      <p aria-live="polite">
+        <Seldom key={poll?.id} text={sayResult(picture, words)} />
+      </p>
     </div>
   );
+}
+
+function sayQuestion({ poll }: Picture, { text }: Words): string {
+  if (poll === null) return text.pages.waiting.title;
+  return poll.state === "open" ? poll.question : `${poll.question} ${text.how[poll.state]}`;
 }
 
 function sayResult({ poll, tally }: Picture, words: Words): string {
@@ -39,16 +51,16 @@ function sayResult({ poll, tally }: Picture, words: Words): string {
   });
 }
 
-/** The newest value, but at most one change in `everyMs`. */
-function useSeldom(value: string, everyMs: number): string {
-  const newest = useRef(value);
-  const [said, setSaid] = useState(value);
+/** The newest text, but at most one change in RESULT_EVERY_MS. */
+function Seldom({ text }: { text: string }): ReactElement {
+  const newest = useRef(text);
+  const [said, setSaid] = useState(text);
   useEffect(() => {
-    newest.current = value;
-  }, [value]);
+    newest.current = text;
+  }, [text]);
   useEffect(() => {
-    const timer = setInterval(() => setSaid(newest.current), everyMs);
+    const timer = setInterval(() => setSaid(newest.current), RESULT_EVERY_MS);
     return () => clearInterval(timer);
-  }, [everyMs]);
-  return said;
+  }, []);
+  return <span>{said}</span>;
 }

@@ -11,7 +11,8 @@ import { How } from "./How.tsx";
 import { Lanes } from "./Lanes.tsx";
 import { Notices, noticed } from "./Notices.tsx";
 import { Pager } from "./Pager.tsx";
-import type { Picture } from "./step.ts";
+import { pageOf } from "./hold-page.ts";
+import type { KioskState, Picture } from "./step.ts";
 import { usePage } from "./use-page.ts";
 import { Status } from "./Status.tsx";
 
@@ -21,13 +22,14 @@ const VERY_MANY = 24;
 
 interface PollStageProps {
   picture: Picture;
+  line: KioskState["line"];
   poll: ScreenPoll;
   box: Box;
   unit: number;
   type: number;
 }
 
-export function PollStage({ picture, poll, box, unit, type }: PollStageProps): ReactElement {
+export function PollStage({ picture, line, poll, box, unit, type }: PollStageProps): ReactElement {
   const words = useWords();
   const ruler = useRuler();
   const [regionRef, region] = useBox<HTMLElement>();
@@ -63,15 +65,20 @@ export function PollStage({ picture, poll, box, unit, type }: PollStageProps): R
   );
 
   const { shown } = picture.outcomes;
-  const [page, turnPage] = usePage(poll.id, shown, arrangement);
-  const hasNotice = shown.some(noticed);
+  const [page, turnPage] = usePage(poll.id, shown, arrangement, options.length);
+  // A success has no other place to be seen while its lane is on another page; what needs a sentence goes before it.
+  const isElsewhere = (option: number | null): boolean => (pageOf(option, arrangement.perPage) ?? page) !== page;
+  const elsewhere = shown.filter((outcome) => !noticed(outcome) && isElsewhere(outcome.option));
+  const notices = [...elsewhere, ...shown.filter(noticed)];
+  // Nobody is invited to vote while votes cannot be stored, or while nobody can tell whether they are.
+  const isInviting = picture.disk.state === "good" && line !== "lost";
 
   return (
     <>
       <header className="head">
         <div className="eyebrow">
           <span dir="auto">{picture.title}</span>
-          <Status picture={picture} />
+          <Status picture={picture} line={line} />
         </div>
         <h1 dir="auto" style={{ fontSize: `${questionPx}px`, lineHeight: ruler.measure(question, 720).lineHeight }}>
           {question}
@@ -83,12 +90,15 @@ export function PollStage({ picture, poll, box, unit, type }: PollStageProps): R
         )}
       </main>
       <footer className="foot">
-        {hasNotice ? (
-          <Notices outcomes={shown} atMost={arrangement.pages > 1 || box.width < box.height ? 1 : 2} />
+        {notices.length > 0 ? (
+          <Notices
+            outcomes={notices}
+            atMost={arrangement.pages > 1 || box.width < box.height ? 1 : 2}
+            unit={unit}
+            type={type}
+          />
         ) : (
-          /* Nobody is invited to vote while votes cannot be stored. */ picture.disk.state === "good" && (
-            <How poll={poll} />
-          )
+          isInviting && <How poll={poll} />
         )}
         {arrangement.pages > 1 && (
           <Pager

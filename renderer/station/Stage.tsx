@@ -26,7 +26,7 @@ export function Stage({ state, textScale }: { state: KioskState; textScale: numb
       {unit > 0 && picture === null && <Starting />}
       {unit > 0 && picture !== null && (
         <>
-          <StageBody picture={picture} box={box} unit={unit} type={unit * textScale} />
+          <StageBody picture={picture} line={state.line} box={box} unit={unit} type={unit * textScale} />
           <Strips picture={picture} line={state.line} />
         </>
       )}
@@ -41,27 +41,28 @@ function Starting(): ReactElement {
 
 interface BodyProps {
   picture: Picture;
+  line: KioskState["line"];
   box: { width: number; height: number };
   unit: number;
   type: number;
 }
 
-function StageBody({ picture, box, unit, type }: BodyProps): ReactElement {
+function StageBody({ picture, line, box, unit, type }: BodyProps): ReactElement {
   const { text } = useWords();
   const { link, poll } = picture;
   if (link.state === "enrolling") return <PageMessage picture="key" words={text.pages.enrolling} code={link.code} />;
-  if (poll !== null) return <PollStage picture={picture} poll={poll} box={box} unit={unit} type={type} />;
+  if (poll !== null) return <PollStage picture={picture} line={line} poll={poll} box={box} unit={unit} type={type} />;
   if (link.state === "refused")
     return <PageMessage picture="refused" words={text.pages.refused} reason={link.reason} />;
   return (
     <>
       <header className="eyebrow">
         <span dir="auto">{picture.title}</span>
-        <Status picture={picture} />
+        <Status picture={picture} line={line} />
       </header>
       <PageMessage picture="badge" words={text.pages.waiting} />
       <footer className="foot">
-        <Notices outcomes={picture.outcomes.shown} atMost={2} />
+        <Notices outcomes={picture.outcomes.shown} atMost={2} unit={unit} type={type} />
       </footer>
     </>
   );

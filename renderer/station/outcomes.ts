@@ -23,15 +23,17 @@ const SHOWN_AT_MOST = 64;
 // A burst while the network is away, drained at once: 256 ids of 64 characters are nothing to keep.
 const GONE_AT_MOST = 256;
 
-export type Tone = "success" | "again" | "refusal" | "failure";
+/** `calm`: nothing was done, and nothing had to be. */
+export type Tone = "success" | "calm" | "again" | "refusal" | "failure";
 
 const TONES: Readonly<Record<OutcomeKind, Tone>> = {
   stored: "success",
   "safe-here": "success",
   counted: "success",
   changed: "success",
-  "already-counted": "refusal",
+  "already-counted": "calm",
   closed: "refusal",
+  paused: "refusal",
   "not-admitted": "refusal",
   "not-counted": "refusal",
   "no-open-poll": "refusal",
@@ -63,11 +65,17 @@ export function showOutcome(outcomes: Outcomes, outcome: Outcome, nowMs: number)
   if (outcomes.gone.includes(outcome.id) && toneOf(outcome.kind) === "success") return outcomes;
   const next: ShownOutcome = { ...outcome, untilMs: nowMs + shownForMs(outcome.kind) };
   // An upgrade keeps its place: it must not cover a later tap at the same lane.
-  const shown =
-    before === undefined
-      ? [...outcomes.shown, next].slice(-SHOWN_AT_MOST)
-      : outcomes.shown.map((each) => (each === before ? next : each));
-  return { ...outcomes, shown };
+  if (before !== undefined) {
+    return { ...outcomes, shown: outcomes.shown.map((each) => (each === before ? next : each)) };
+  }
+  const rest = dropOutcomes(outcomes, (older) => isOutdone(older, outcome));
+  return { ...rest, shown: [...rest.shown, next].slice(-SHOWN_AT_MOST) };
+}
+
+/** "Hold your badge again" is over when the lane has a newer answer; a vote that was lost must still be told. */
+function isOutdone(older: Outcome, newer: Outcome): boolean {
+  const tone = toneOf(older.kind);
+  return older.option !== null && older.option === newer.option && tone !== "success" && tone !== "failure";
 }
 
 /** Takes away what had its time. Returns the same object when nothing had. */

@@ -18,6 +18,8 @@ const SOUNDS: Readonly<Record<SoundName, readonly Note[]>> = {
   ],
   // One soft high note: "stored" became "counted".
   upgrade: [{ atMs: 0, forMs: 160, hz: 1319, wave: "sine" }],
+  // One soft note that stays where it is: all is well already.
+  calm: [{ atMs: 0, forMs: 200, hz: 523, wave: "sine" }],
   // Two equal knocks: once more, please.
   again: [
     { atMs: 0, forMs: 80, hz: 440, wave: "triangle" },

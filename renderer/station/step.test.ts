@@ -76,6 +76,24 @@ test("an upgrade does not cover a later tap at the same lane", () => {
   expect(shown(state)).toEqual(["a counted", "b stored"]);
 });
 
+test.each(["new-question", "read-again", "closed", "already-counted"] as const)(
+  "a newer tap at the lane takes an older %s away",
+  (kind) => {
+    const [state] = play([snapshot, tapped(kind, "a"), tapped(kind, "b", 2), tapped("stored", "c")]);
+    expect(shown(state)).toEqual([`b ${kind}`, "c stored"]);
+  },
+);
+
+test("a vote that was not stored is told on, and so is a success, whatever comes after at the lane", () => {
+  const [state] = play([snapshot, tapped("not-stored", "a"), tapped("stored", "b"), tapped("closed", "c")]);
+  expect(shown(state)).toEqual(["a not-stored", "b stored", "c closed"]);
+});
+
+test("an upgrade takes nothing away from a later tap at the lane", () => {
+  const [state] = play([snapshot, tapped("stored", "a"), tapped("read-again", "b"), tapped("counted", "a")]);
+  expect(shown(state)).toEqual(["a counted", "b read-again"]);
+});
+
 test("success fades after 2.5 s, a refusal after 4 s, an upgrade starts the time anew", () => {
   const start = [snapshot, tapped("stored", "a"), tapped("closed", "b"), 2000, tapped("counted", "a")];
   expect(shown(play([...start, 1999])[0])).toEqual(["a counted", "b closed"]);
@@ -109,6 +127,22 @@ test("a new poll takes the outcomes at the lanes with it; the same poll paused k
   expect(shown(play([...taps, other])[0])).toEqual(["b unassigned"]);
   expect(shown(play([...taps, paused])[0])).toEqual(["a stored", "b unassigned"]);
   expect(counts(play([...taps, paused])[0])).toBeUndefined();
+});
+
+test.each([
+  ["another", poll],
+  ["the first", null],
+])("%s poll takes with it what was said of none or of the one before", (_, before) => {
+  const other: ScreenEvent = { kind: "poll", poll: { ...poll, id: "p2" }, tally: null };
+  const taps = OUTCOME_KINDS.map((kind) => tapped(kind, kind, null));
+  const [state] = play([{ ...snapshot, poll: before, tally: null }, ...taps, other]);
+  expect(state.picture?.outcomes.shown.map(({ kind }) => kind)).toEqual(["unassigned", "read-again", "not-stored"]);
+});
+
+test("no poll after no poll takes nothing away", () => {
+  const none: ScreenEvent = { kind: "poll", poll: null, tally: null };
+  const [state] = play([{ ...snapshot, poll: null, tally: null }, tapped("no-open-poll", "a", null), none]);
+  expect(shown(state)).toEqual(["a no-open-poll"]);
 });
 
 test("the line lost keeps the last picture", () => {

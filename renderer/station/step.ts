@@ -110,11 +110,15 @@ function changed(picture: Picture, news: Change): Picture {
 }
 
 function turnTo(picture: Picture, poll: ScreenPoll | null, tally: ScreenTally | null): Picture {
-  const same = poll !== null && poll.id === picture.poll?.id;
-  // Outcomes at lanes belong to the poll they were cast in.
-  const outcomes = same ? picture.outcomes : dropOutcomes(picture.outcomes, (shown) => shown.option !== null);
+  const same = poll?.id === picture.poll?.id;
+  const outcomes = same ? picture.outcomes : dropOutcomes(picture.outcomes, isOfPoll);
   const older = same && tally !== null && picture.tally !== null && tally.cursor < picture.tally.cursor;
   return { ...picture, poll, outcomes, tally: older ? picture.tally : tally };
+}
+
+/** Outcomes at lanes belong to the poll they were cast in; of the others only what is wrong with any poll stays. */
+function isOfPoll({ option, kind }: Outcome): boolean {
+  return option !== null || (kind !== "not-stored" && kind !== "read-again" && kind !== "unassigned");
 }
 
 function fitting(poll: ScreenPoll | null, tally: ScreenTally | null): ScreenTally | null {

@@ -5,7 +5,6 @@ export type PictureName =
   | "badge"
   | "live"
   | "offline"
-  | "paused"
   | "waiting"
   | "reader-lost"
   | "line-lost"

@@ -38,6 +38,10 @@ test.each([
   ["no choice at all", { ...WORDS, upTo: 0 }, "/upTo"],
   ["an empty label", { ...WORDS, options: ["Tea", " "] }, "/options/1"],
   ["a label that is a number", { ...WORDS, options: ["Tea", 5] }, "/options/1"],
+  ["a label nobody can see", { ...WORDS, options: ["Tea", " \u200b "] }, "/options/1"],
+  ["a label that turns the writing around", { ...WORDS, options: ["Tea", "x\u202eevil"] }, "/options/1"],
+  ["half a character", { ...WORDS, options: ["Tea", "x\ud800"] }, "/options/1"],
+  ["the same label twice", { ...WORDS, options: ["Tea", "Tea "] }, "/options"],
   ["a question of two lines", { ...WORDS, question: "Tea\nor coffee?" }, "/question"],
   ["a question too long", { ...WORDS, question: "x".repeat(301) }, "/question"],
   ["no question", { options: WORDS.options, counts: "first" }, "/question"],
@@ -59,7 +63,7 @@ test.each([
 });
 
 test("50 options with the longest labels in any writing fit into a body", async () => {
-  const longest = Array.from({ length: 50 }, () => "\u4e00".repeat(120));
+  const longest = Array.from({ length: 50 }, (_, at) => `${String(at).padStart(2, "0")}${"\u4e00".repeat(118)}`);
   const payload = JSON.stringify({ ...WORDS, options: longest }).replaceAll("\u4e00", "\\u4e00");
   const reply = await bed.api.inject({
     method: "POST",

@@ -43,12 +43,13 @@ const batch = fc.record({
 });
 const line = (most: number) =>
   fc.string({ unit: "grapheme", minLength: 1, maxLength: most / 8 }).map((text) => `x${text}x`);
-const isOneLine = (text: string) => Array.from(text).every((character) => character >= " " && character !== "\u007f");
+const isOneLine = (text: string) =>
+  text.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text);
 const oneLine = (most: number) => line(most).filter((text) => isOneLine(text) && text.length <= most);
 const definition: fc.Arbitrary<PollDefinition> = fc.record({
   id,
   question: oneLine(300),
-  options: fc.array(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
+  options: fc.uniqueArray(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
   counts: fc.constantFrom("first", "last"),
   upTo: fc.constantFrom(1, 2),
   results: fc.constantFrom("live", "after-vote", "after-close", "organiser"),

@@ -39,9 +39,10 @@ const Line = (most: number) =>
     v.trim(),
     v.minLength(1, "must not be empty"),
     v.maxLength(most, `must be at most ${most} characters`),
-    // Control characters would break a screen's layout and a log's lines.
-    // oxlint-disable-next-line no-control-regex -- finding them is the point
-    v.regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line without control characters"),
+    // Controls and line separators would break a screen's layout; direction overrides would show other words than these.
+    v.regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u, "must be one line without control characters"),
+    v.check((text) => text.isWellFormed(), "must be well-formed text"),
+    v.check((text) => /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(text), "must have something to read"),
   );
 
 const POLL_TEXT = {
@@ -50,6 +51,7 @@ const POLL_TEXT = {
     v.array(Line(MAX_LABEL_LENGTH)),
     v.minLength(MIN_OPTIONS, `needs at least ${MIN_OPTIONS} options`),
     v.maxLength(MAX_OPTIONS, `takes at most ${MAX_OPTIONS} options`),
+    v.check((options) => new Set(options).size === options.length, "must all be different"),
   ),
   counts: Counts,
 };

@@ -13,8 +13,9 @@ export const OUTCOME_KINDS = [
   "safe-here", // on this station's disk; the server is away
   "counted", // the server stored and counted it
   "changed", // counted, in place of this tag's earlier answer
-  "already-counted", // this tag's other ballot is the one that counts
+  "already-counted", // this tag's vote was counted before, and this ballot changed nothing
   "closed", // the poll did not take votes at that moment
+  "paused", // the poll takes no votes for a while: no ballot was made
   "not-admitted", // the server does not count this station's ballots
   "not-counted", // stored, but the server does not know this poll or option
   "no-open-poll", // nothing to vote on: no ballot was made

@@ -11,9 +11,13 @@ export const de: Catalogue = {
     changed: { stamp: "Geändert", detail: "Deine Antwort ist geändert. Die frühere zählt nicht mehr." },
     "already-counted": {
       stamp: "Schon gezählt",
-      detail: "Dieser Ausweis hat schon abgestimmt. Seine andere Antwort zählt.",
+      detail: "Die Stimme dieses Ausweises ist schon gezählt. Es hat sich nichts geändert.",
     },
     closed: { stamp: "Beendet", detail: "Die Abstimmung war schon beendet. Diese Stimme zählt nicht." },
+    paused: {
+      stamp: "Pause",
+      detail: "Die Abstimmung macht Pause. Komm bitte gleich wieder; es wurde nichts gespeichert.",
+    },
     "not-admitted": {
       stamp: "Nicht zugelassen",
       detail: "Dieser Kiosk darf keine Stimmen sammeln. Bitte sag dem Personal Bescheid.",

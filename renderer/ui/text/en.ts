@@ -9,8 +9,12 @@ export const en: Catalogue = {
     },
     counted: { stamp: "Counted", detail: "Your vote is counted. Thank you." },
     changed: { stamp: "Changed", detail: "Your answer is changed. Your earlier one no longer counts." },
-    "already-counted": { stamp: "Already counted", detail: "This badge has already voted. Its other answer counts." },
+    "already-counted": { stamp: "Already counted", detail: "This badge's vote is already counted. Nothing changed." },
     closed: { stamp: "Closed", detail: "Voting on this question was closed. This vote does not count." },
+    paused: {
+      stamp: "Paused",
+      detail: "Voting is paused. Please come back in a moment; nothing was stored.",
+    },
     "not-admitted": { stamp: "Not accepted", detail: "This kiosk may not collect votes. Please tell the staff." },
     "not-counted": {
       stamp: "Not counted",
