@@ -14,13 +14,13 @@ test("a station is admitted, shows the open poll, and shows it again after kill 
   await central.organiser.admit(kiosk.url, "Foyer");
   const poll = await central.organiser.createPoll(POLL);
   await central.organiser.open(poll.id);
-  await expect(kiosk.page.getByText(POLL.question)).toBeVisible();
+  await expect(kiosk.page.getByRole("heading", { name: POLL.question })).toBeVisible();
 
   const killed = kiosk.pid;
   expect(await kiosk.kill9()).toMatchObject({ signal: "SIGKILL" });
   await kiosk.restart();
   expect(kiosk.pid).not.toBe(killed);
-  await expect(kiosk.page.getByText(POLL.question)).toBeVisible();
+  await expect(kiosk.page.getByRole("heading", { name: POLL.question })).toBeVisible();
   expect(existsSync(join(kiosk.data, "log.sqlite"))).toBe(true);
 });
 

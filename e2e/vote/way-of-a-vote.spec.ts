@@ -32,7 +32,7 @@ test("public frames, cut at every byte, bad ones in between: the API's tally and
   await central.organiser.admit(kiosk.url);
   const poll = await central.organiser.createPoll(POLL);
   await central.organiser.open(poll.id);
-  await expect(kiosk.page.getByText(POLL.question)).toBeVisible();
+  await expect(kiosk.page.getByRole("heading", { name: POLL.question })).toBeVisible();
 
   const ears = listenToScreen(kiosk.url);
   let shown = 0;
@@ -139,7 +139,7 @@ test("without the server it goes on, says how many votes are safe here, and catc
   await kiosk.kill9();
   await kiosk.restart();
   // The open poll is there at once, and so is what it knows of the tally, with the server still away.
-  await expect(kiosk.page.getByText(POLL.question)).toBeVisible();
+  await expect(kiosk.page.getByRole("heading", { name: POLL.question })).toBeVisible();
   await expect(kiosk.page.getByText(/3 votes safe here/)).toBeVisible();
   await central.restart();
   await expectBars(kiosk.page, [1, 2, 0]);
