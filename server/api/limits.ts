@@ -23,8 +23,6 @@ export const MAX_ACT_TRIES = 20;
 
 /** Screens that follow live tallies straight from the server; a socket each. Stations take theirs from the link. */
 export const MAX_RECEIVERS = 1_000;
-/** 20 tallies a second: more than an eye follows. */
-export const TALLY_EVERY_MS = 50;
 /** Keeps the line open through whatever is in between, and finds out that nobody is there. */
 export const HEARTBEAT_MS = 15_000;
 /** Who took nothing for this long is gone or hostile, and gives its place to another. */

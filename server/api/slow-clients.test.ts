@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openCertificate } from "../tls/certificate.ts";
 import { openEventStream } from "./event-stream.ts";
-import { HEADERS_TIMEOUT_MS, TALLY_EVERY_MS, TIMEOUT_CHECK_MS } from "./limits.ts";
+import { TALLY_EVERY_MS } from "../push/feed.ts";
+import { HEADERS_TIMEOUT_MS, TIMEOUT_CHECK_MS } from "./limits.ts";
 import { createTallyFeed } from "./tally-feed.ts";
 import { createTestBed } from "./test-bed.ts";
 

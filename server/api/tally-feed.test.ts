@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { PollRow } from "../../shared/domain/projection.ts";
-import { STUCK_MS, TALLY_EVERY_MS } from "./limits.ts";
+import { TALLY_EVERY_MS } from "../push/feed.ts";
+import { STUCK_MS } from "./limits.ts";
 import { createTallyFeed } from "./tally-feed.ts";
 
 const POLL = "0".repeat(32);

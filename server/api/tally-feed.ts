@@ -4,7 +4,8 @@
  */
 import type { PollRow } from "../../shared/domain/projection.ts";
 import type { Committed } from "../ledger/ledger.ts";
-import { STUCK_MS, TALLY_EVERY_MS } from "./limits.ts";
+import { TALLY_EVERY_MS } from "../push/feed.ts";
+import { STUCK_MS } from "./limits.ts";
 import { changeCursor, showTally } from "./views.ts";
 
 /** One screen's connection. */

@@ -12,6 +12,7 @@ import {
   HASH_BYTES,
   MAX_LOG_MS,
   MAX_READER_NUMBER,
+  MAX_UNCERTAINTY_MS,
   RECORD,
   SIGNATURE_BYTES,
   TAG_KEY_BYTES,
@@ -42,7 +43,12 @@ const PackedBallot = v.strictTuple([
   whole(0, MAX_LOG_MS),
   whole(0, MAX_READER_NUMBER),
 ]);
-const PackedClock = v.strictTuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, 3_600_000)]);
+const PackedClock = v.strictTuple([
+  v.literal(RECORD.clock),
+  whole(0, MAX_LOG_MS),
+  WallMs,
+  whole(0, MAX_UNCERTAINTY_MS),
+]);
 
 const PackedBatch = v.strictTuple([
   bytesOf(ID_BYTES),

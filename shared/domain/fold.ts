@@ -3,12 +3,12 @@
  * ballots are judged, and it is a function of the entries alone: thrown away and folded again, it says the same.
  */
 import { sameBytes, toHex } from "../bytes.ts";
-import { decodeBatch } from "./batch.ts";
+import { decodeBatch, hashRecords, type Batch } from "./batch.ts";
 import type { Change, Entry } from "./entry.ts";
 import { foldAct, type ActRefusal } from "./fold-act.ts";
 import { foldRecord, synchroniseLog } from "./fold-ballot.ts";
 import type { LogRow, Projection } from "./projection.ts";
-import { decodeHeader, encodeRecord, firstHash, nextHash, type Sha256 } from "./record.ts";
+import { decodeHeader, firstHash, type Sha256 } from "./record.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What an entry came to. */
@@ -98,16 +98,9 @@ function foldBatch(
 }
 
 /** A batch is a proposal: it is taken at head + 1, or overlapping with an equal running hash; else it is ignored. */
-function fit(
-  sha256: Sha256,
-  log: LogRow,
-  batch: NonNullable<ReturnType<typeof decodeBatch>>,
-  skipped: number,
-): "gap" | "diverged" | "nothing-new" | null {
+function fit(sha256: Sha256, log: LogRow, batch: Batch, skipped: number): "gap" | "diverged" | "nothing-new" | null {
   if (skipped < 0) return "gap";
   if (skipped >= batch.records.length) return "nothing-new";
-  const hashAtHead = batch.records
-    .slice(0, skipped)
-    .reduce((hash, record) => nextHash(sha256, hash, encodeRecord(record)), batch.hashBefore);
+  const hashAtHead = hashRecords(sha256, batch.hashBefore, batch.records.slice(0, skipped));
   return sameBytes(hashAtHead, log.hash) ? null : "diverged";
 }

@@ -21,7 +21,7 @@ export const MAX_LOG_MS = 2 ** 32 - 1;
 /** Readers of one station, numbered by it for good in order of appearance. */
 export const MAX_READER_NUMBER = 65_535;
 /** Beyond an hour a round trip says nothing about a clock. */
-const MAX_UNCERTAINTY_MS = 3_600_000;
+export const MAX_UNCERTAINTY_MS = 3_600_000;
 
 /** One immutable vote. */
 export interface Ballot {
