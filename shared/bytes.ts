@@ -15,6 +15,13 @@ export function fromHex(text: string): Uint8Array | undefined {
   return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16));
 }
 
+/** The same for text that was checked before. Throws when it was not. */
+export function bytesOfHex(text: string): Uint8Array {
+  const bytes = fromHex(text);
+  if (bytes === undefined) throw new Error(`not hexadecimal: ${text}`);
+  return bytes;
+}
+
 /** Byte strings one after another. */
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -28,7 +35,20 @@ export function concatBytes(...parts: Uint8Array[]): Uint8Array {
 
 /** Are two byte strings the same? Not constant-time: only for public values such as hashes and ids. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  if (a.length !== b.length) return false;
+  // Not `every`: that takes eight times as long, and the fold compares for each ballot.
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+/** Order of byte strings, byte by byte, a prefix first: negative, 0 or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (const [at, byte] of a.entries()) {
+    const other = b[at];
+    if (other === undefined) return 1;
+    if (byte !== other) return byte - other;
+  }
+  return a.length - b.length;
 }
 
 /** ASCII text as bytes; for the fixed words that separate one kind of signature from another. */

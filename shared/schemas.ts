@@ -21,8 +21,11 @@ export const bytesUpTo = (most: number) =>
 export const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 
+/** The year 9999 ends here. With a log's own milliseconds added it is still an exact number, and a date. */
+export const MAX_WALL_MS = 253_402_300_799_999;
+
 /** Milliseconds since 1970 by somebody's clock. */
-export const WallMs = whole(0);
+export const WallMs = whole(0, MAX_WALL_MS);
 
 /** Ids are 16 random bytes (or a hash cut to 16); in JSON and URLs they are 32 hexadecimal digits. */
 export const ID_BYTES = 16;

@@ -12,25 +12,19 @@ export function compareBallots(a: Rank, b: Rank): number {
 }
 
 /**
- * Does `a` count rather than `b`? A ballot whose time was never compared with the server's counts only where the voter
- * has no other, under every rule.
- */
-function countsBefore(counts: Rule["counts"], a: Rank, b: Rank): boolean {
-  if (a.synced !== b.synced) return a.synced;
-  const order = compareBallots(a, b);
-  return counts === "first" ? order < 0 : order > 0;
-}
-
-/**
  * The ballots of one voter that count, in the order in which they do: of each option the one that counts before the
- * others, and of the options the first `upTo`.
+ * others, and of the options the first `upTo`. A ballot whose time was never compared with the server's counts only
+ * where the voter has no other, under every rule.
  */
 export function chooseBallots<Ballot extends Rank & Pick<BallotRow, "option">>(
   rule: Rule,
   ballots: readonly Ballot[],
 ): Ballot[] {
+  // Most voters have one.
+  if (ballots.length < 2) return [...ballots];
   const pool = ballots.some(({ synced }) => synced) ? ballots.filter(({ synced }) => synced) : ballots;
-  const ordered = pool.toSorted((a, b) => (countsBefore(rule.counts, a, b) ? -1 : 1));
+  const ordered = pool.toSorted(compareBallots);
+  if (rule.counts === "last") ordered.reverse();
   const options = new Set<number>();
   return ordered.filter(({ option }) => {
     if (options.has(option) || options.size >= rule.upTo) return false;

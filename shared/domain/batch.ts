@@ -50,28 +50,44 @@ const PackedClock = v.strictTuple([
   whole(0, MAX_UNCERTAINTY_MS),
 ]);
 
+const PackedDrained = v.strictTuple([v.literal(RECORD.drained), whole(0, MAX_BATCH_RECORDS), whole(0, MAX_LOG_MS)]);
+const PackedForgot = v.strictTuple([v.literal(RECORD.forgot), whole(0, MAX_LOG_MS)]);
+
 const PackedBatch = v.strictTuple([
   bytesOf(ID_BYTES),
   whole(1),
   bytesOf(HASH_BYTES),
   v.pipe(v.array(bytesOf(POLL_HASH_BYTES)), v.maxLength(MAX_BATCH_RECORDS)),
-  v.pipe(v.array(v.union([PackedBallot, PackedClock])), v.minLength(1), v.maxLength(MAX_BATCH_RECORDS)),
+  v.pipe(
+    v.array(v.union([PackedBallot, PackedClock, PackedDrained, PackedForgot])),
+    v.minLength(1),
+    v.maxLength(MAX_BATCH_RECORDS),
+  ),
   bytesOf(SIGNATURE_BYTES),
 ]);
+type PackedRecord = v.InferOutput<typeof PackedBatch>[4][number];
 
-/** `[log, first, hashBefore, [poll …], [record …], signature]`; a ballot names its poll by its place in the table. */
+/** `[log, first, hashBefore, [poll …], [record …], signature]`; records name their poll by its place in the table. */
 export function encodeBatch(batch: Batch): Uint8Array {
   const polls: Uint8Array[] = [];
   const places = new Map<string, number>();
+  const placeOf = (poll: Uint8Array): number => {
+    const key = poll.join();
+    const place = places.get(key) ?? polls.push(poll) - 1;
+    places.set(key, place);
+    return place;
+  };
   const records = batch.records.map((record): Cbor => {
-    if (record.kind === "clock") return [RECORD.clock, record.ms, record.serverMs, record.uncertaintyMs];
-    const key = record.poll.join();
-    let place = places.get(key);
-    if (place === undefined) {
-      place = polls.push(record.poll) - 1;
-      places.set(key, place);
+    switch (record.kind) {
+      case "ballot":
+        return [RECORD.ballot, placeOf(record.poll), record.option, record.tagKey, record.ms, record.reader];
+      case "clock":
+        return [RECORD.clock, record.ms, record.serverMs, record.uncertaintyMs];
+      case "drained":
+        return [RECORD.drained, placeOf(record.poll), record.ms];
+      case "forgot":
+        return [RECORD.forgot, record.ms];
     }
-    return [RECORD.ballot, place, record.option, record.tagKey, record.ms, record.reader];
   });
   return encodeCbor([batch.log, batch.first, batch.hashBefore, polls, records, batch.signature]);
 }
@@ -83,17 +99,31 @@ export function decodeBatch(bytes: Uint8Array): Batch | undefined {
   const [log, first, hashBefore, polls, packed, signature] = parsed.output;
   const records: LogRecord[] = [];
   for (const item of packed) {
-    if (item[0] === RECORD.clock) {
-      const [, ms, serverMs, uncertaintyMs] = item;
-      records.push({ kind: "clock", ms, serverMs, uncertaintyMs });
-      continue;
-    }
-    const [, place, option, tagKey, ms, reader] = item;
-    const poll = polls[place];
-    if (poll === undefined) return undefined;
-    records.push({ kind: "ballot", poll, option, tagKey, ms, reader });
+    const record = unpack(item, polls);
+    if (record === undefined) return undefined;
+    records.push(record);
   }
   return { log, first, hashBefore, records, signature };
+}
+
+function unpack(item: PackedRecord, polls: readonly Uint8Array[]): LogRecord | undefined {
+  switch (item[0]) {
+    case RECORD.ballot: {
+      const [, place, option, tagKey, ms, reader] = item;
+      const poll = polls[place];
+      return poll && { kind: "ballot", poll, option, tagKey, ms, reader };
+    }
+    case RECORD.clock: {
+      const [, ms, serverMs, uncertaintyMs] = item;
+      return { kind: "clock", ms, serverMs, uncertaintyMs };
+    }
+    case RECORD.drained: {
+      const poll = polls[item[1]];
+      return poll && { kind: "drained", poll, ms: item[2] };
+    }
+    case RECORD.forgot:
+      return { kind: "forgot", ms: item[1] };
+  }
 }
 
 /** The running hash after a run of records. */

@@ -3,11 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toHex } from "../bytes.ts";
 import { decodeCbor } from "../cbor.ts";
+import { MAX_WALL_MS } from "../schemas.ts";
 import { MAX_BATCH_RECORDS, decodeBatch, encodeBatch, hashRecords } from "./batch.ts";
-import { decodeChange, encodeChange, type Change } from "./entry.ts";
+import { decodeChange, encodeChange } from "./entry-codec.ts";
+import type { Change, PollCourse } from "./entry.ts";
 import { MAX_OPTIONS, decodeDefinition, encodeDefinition, type PollDefinition } from "./poll.ts";
 import { decodeHeader, decodeRecord, encodeHeader, encodeRecord, type LogRecord } from "./record.ts";
-import { createTestLog, testPoll, testTag } from "./testing.ts";
+import { decodeRollChunk, encodeRollChunk, type Entitled } from "./roll.ts";
+import { createTestLog } from "./testing.ts";
 import { VERDICT_CODES, verdictOf } from "./verdict.ts";
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
@@ -26,6 +29,12 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     reader: fc.nat(65_535),
   }),
   fc.record({ kind: fc.constant("clock" as const), ms, serverMs: wallMs, uncertaintyMs: fc.nat(3_600_000) }),
+  fc.record({
+    kind: fc.constant("drained" as const),
+    poll: fc.constantFrom(1, 2).map((fill) => new Uint8Array(8).fill(fill)),
+    ms,
+  }),
+  fc.record({ kind: fc.constant("forgot" as const), ms }),
 );
 const header = fc.record({
   log: bytes(16),
@@ -46,32 +55,81 @@ const line = (most: number) =>
 const isOneLine = (text: string) =>
   text.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text);
 const oneLine = (most: number) => line(most).filter((text) => isOneLine(text) && text.length <= most);
-const definition: fc.Arbitrary<PollDefinition> = fc.record({
-  id,
-  question: oneLine(300),
-  options: fc.uniqueArray(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
-  counts: fc.constantFrom("first", "last"),
-  upTo: fc.constantFrom(1, 2),
-  results: fc.constantFrom("live", "after-vote", "after-close", "organiser"),
+const rules = fc
+  .record({
+    counts: fc.constantFrom("first" as const, "last" as const),
+    upTo: fc.constantFrom(1, 2),
+    results: fc.constantFrom("live" as const, "after-vote" as const, "after-close" as const, "organiser" as const),
+    groups: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 32 }).map((g) => g.toSorted((a, b) => a - b)),
+    randomUids: fc.constantFrom("refuse" as const, "accept" as const),
+    certify: fc.constantFrom("by-itself" as const, "by-hand" as const),
+    round: fc.constantFrom(1, 2, 99),
+    first: id,
+  })
+  .map(({ first, ...rest }) => ({ ...rest, first: rest.round === 1 ? null : first }));
+const definition: fc.Arbitrary<PollDefinition> = fc
+  .tuple(
+    rules,
+    fc.record({
+      id,
+      question: oneLine(300),
+      options: fc.uniqueArray(oneLine(120), { minLength: 2, maxLength: MAX_OPTIONS }),
+    }),
+  )
+  .map(([rest, words]) => ({ ...words, ...rest }));
+const facts = fc
+  .tuple(rules, fc.record({ poll: id, hash: bytes(32).map(toHex), options: fc.integer({ min: 2, max: MAX_OPTIONS }) }))
+  .map(([rest, names]) => ({ ...names, ...rest }));
+const totals = fc.array(fc.nat(), { minLength: 2, maxLength: MAX_OPTIONS });
+const course: fc.Arbitrary<PollCourse> = fc.record({
+  state: fc.constantFrom("open", "paused", "closed", "certified"),
+  moves: fc.integer({ min: 1, max: 1000 }),
+  windows: fc.array(fc.record({ fromMs: wallMs, toMs: fc.option(wallMs) }), { maxLength: 5 }),
+  closedAtMs: fc.option(wallMs),
+  totals: fc.option(totals),
 });
+const entitled: fc.Arbitrary<Entitled> = fc.record({
+  tagKey: bytes(16),
+  voter: fc.nat({ max: 2 ** 32 - 1 }),
+  weight: fc.integer({ min: 1, max: 1_000_000 }),
+  group: fc.nat(255),
+});
+const chunk = fc.uniqueArray(entitled, { minLength: 1, maxLength: 20, selector: ({ tagKey }) => toHex(tagKey) });
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ kind: fc.constant("event-created" as const), event: id }),
-  fc.record({
-    kind: fc.constant("poll-defined" as const),
-    poll: id,
-    hash: bytes(32).map(toHex),
-    options: fc.integer({ min: 2, max: MAX_OPTIONS }),
-    counts: fc.constantFrom("first" as const, "last" as const),
-    upTo: fc.integer({ min: 1, max: MAX_OPTIONS }),
-    results: fc.constantFrom("live" as const, "after-vote" as const, "after-close" as const, "organiser" as const),
-  }),
+  facts.map((rest) => ({ kind: "poll-defined" as const, ...rest })),
+  fc.tuple(facts, course).map(([rest, how]) => ({ kind: "poll-restored" as const, ...rest, ...how })),
   fc.record({
     kind: fc.constantFrom("poll-opened" as const, "poll-paused" as const, "poll-closed" as const),
     poll: id,
   }),
+  fc.record({
+    kind: fc.constant("poll-barred" as const),
+    poll: id,
+    why: fc.constantFrom("drained" as const, "time" as const, "by-hand" as const),
+    missing: fc.array(id, { maxLength: 4 }),
+    reason: fc.option(bytes(32).map(toHex)),
+  }),
+  fc.record({ kind: fc.constant("poll-certified" as const), poll: id, barrier: fc.integer({ min: 1 }), totals }),
   fc.record({ kind: fc.constant("station-admitted" as const), station: id, key: bytes(32) }),
+  fc.record({
+    kind: fc.constant("station-revoked" as const),
+    station: id,
+    accepted: fc.array(fc.record({ log: id, number: fc.nat() }), { maxLength: 4 }),
+  }),
   fc.record({ kind: fc.constant("log-opened" as const), header: header.map(encodeHeader), signature: bytes(64) }),
-  fc.record({ kind: fc.constant("batch" as const), batch: batch.map(encodeBatch), hashAfter: bytes(32) }),
+  fc.record({ kind: fc.constant("log-judged" as const), log: id, admitted: fc.boolean() }),
+  fc.record({
+    kind: fc.constant("batch" as const),
+    batch: batch.map(encodeBatch),
+    hashAfter: fc.option(bytes(32)),
+  }),
+  fc.record({ kind: fc.constant("roll-chunk" as const), chunk: chunk.map(encodeRollChunk) }),
+  fc.record({
+    kind: fc.constant("roll-adopted" as const),
+    chunks: fc.array(bytes(32).map(toHex), { maxLength: 4 }),
+  }),
+  fc.constant({ kind: "key-destroyed" as const }),
 );
 
 describe("what is encoded is decoded as it was:", () => {
@@ -104,6 +162,16 @@ describe("what is encoded is decoded as it was:", () => {
       }),
     );
   });
+  test("a chunk of a roll, by tag key however it was written", () => {
+    fc.assert(
+      fc.property(chunk, (value) => {
+        const read = decodeRollChunk(encodeRollChunk(value));
+        expect(read).toEqual(value.toSorted((a, b) => (toHex(a.tagKey) < toHex(b.tagKey) ? -1 : 1)));
+        expect(encodeRollChunk(value.toReversed())).toEqual(encodeRollChunk(value));
+      }),
+      { numRuns: 50 },
+    );
+  });
   test("a change of the ledger", () => {
     const again = (value: Change) => {
       const { kind, body } = encodeChange(value);
@@ -120,6 +188,16 @@ describe("what is encoded is decoded as it was:", () => {
   });
 });
 
+test("a time after the year 9999 is none: what is added to it must stay an exact number, on disk and as a date", () => {
+  const beyond = MAX_WALL_MS + 1;
+  const log = createTestLog(sha256, { openedAtMs: beyond });
+  expect(decodeHeader(log.header)).toBeUndefined();
+  expect(decodeHeader(createTestLog(sha256, { openedAtMs: MAX_WALL_MS }).header)).toBeDefined();
+  log.add({ kind: "clock", ms: 0, serverMs: beyond, uncertaintyMs: 1 });
+  expect(decodeBatch(log.batch().batch)).toBeUndefined();
+  expect(decodeRecord(encodeRecord({ kind: "clock", ms: 0, serverMs: beyond, uncertaintyMs: 1 }))).toBeUndefined();
+});
+
 describe("bytes from anywhere", () => {
   const DECODERS = [
     decodeCbor,
@@ -127,7 +205,8 @@ describe("bytes from anywhere", () => {
     decodeHeader,
     decodeBatch,
     decodeDefinition,
-    ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((kind) => (body: Uint8Array) => decodeChange(kind, body)),
+    decodeRollChunk,
+    ...Array.from({ length: 18 }, (_, at) => at + 1).map((kind) => (body: Uint8Array) => decodeChange(kind, body)),
   ];
   const VALID = fc.oneof(
     record.map(encodeRecord),
@@ -207,30 +286,4 @@ test("the running hash does not depend on how a log is cut into batches", () => 
     }),
     { numRuns: 50 },
   );
-});
-
-describe("the size", () => {
-  /** A busy day's last log: late in it, a poll of 50, a reader beyond the one-byte numbers. */
-  const log = createTestLog(sha256);
-  const poll = testPoll(sha256, 1, "last", MAX_OPTIONS);
-  const DAY_MS = 86_400_000;
-  for (let tag = 0; tag < 100; tag++)
-    log.add({
-      kind: "ballot",
-      poll: poll.short,
-      option: MAX_OPTIONS,
-      tagKey: testTag(tag),
-      ms: DAY_MS + tag,
-      reader: 200,
-    });
-
-  test("of a ballot in a signed batch of 100 is at most 32 bytes", () => {
-    expect(log.batch().batch.length / 100).toBeLessThanOrEqual(32);
-  });
-  test("of a ballot alone with its signature is at most 200 bytes", () => {
-    expect(log.batch(100, 1).batch.length).toBeLessThanOrEqual(200);
-  });
-  test("of an entry's own bytes beyond its batch is the hash it ends with", () => {
-    expect(encodeChange(log.batch()).body.length - log.batch().batch.length).toBe(32);
-  });
 });

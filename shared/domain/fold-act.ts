@@ -1,25 +1,21 @@
-/** How an organiser's acts fold: the life of a poll, and who is admitted. */
+/** How an organiser's acts fold: the life of a poll, who is admitted, who may vote. */
+import { toHex } from "../bytes.ts";
+import { foldBarrier, foldCertificate } from "./certification.ts";
+import { MAX_WINDOWS, isFurther } from "./course.ts";
+import type { Change, Entry, PollFacts, Window } from "./entry.ts";
 import { judgePollAgain } from "./fold-ballot.ts";
-import type { Change, Entry } from "./entry.ts";
-import { POLL_HASH_BYTES, type PollState } from "./poll.ts";
-import type { PollRow, Projection, Window } from "./projection.ts";
-
-/** Why an act changed nothing. */
-export type ActRefusal =
-  | "event-exists"
-  | "unknown-poll"
-  /** A poll is edited only while it is a draft. */
-  | "not-draft"
-  | "already-open"
-  | "not-open"
-  | "already-closed"
-  | "already-admitted";
+import type { ActRefusal } from "./folded.ts";
+import { foldLogJudged, foldRevoked } from "./fold-log.ts";
+import { shortHash, type PollState } from "./poll.ts";
+import type { Barrier, PollRow, Projection } from "./projection.ts";
+import type { Sha256 } from "./record.ts";
+import { decodeRollChunk, type Entitled } from "./roll.ts";
 
 type Act = Exclude<Change, { kind: "log-opened" | "batch" }>;
 type Move = Extract<Act, { kind: "poll-opened" | "poll-paused" | "poll-closed" }>;
 
 /** Fold one act; null when it took effect. */
-export function foldAct(projection: Projection, entry: Entry, act: Act): ActRefusal | null {
+export function foldAct(projection: Projection, sha256: Sha256, entry: Entry, act: Act): ActRefusal | null {
   switch (act.kind) {
     case "event-created":
       if (projection.event() !== undefined) return "event-exists";
@@ -27,15 +23,66 @@ export function foldAct(projection: Projection, entry: Entry, act: Act): ActRefu
       return null;
     case "station-admitted":
       if (projection.station(act.station) !== undefined) return "already-admitted";
-      projection.putStation({ station: act.station, key: act.key, cursor: entry.position });
+      projection.putStation({
+        station: act.station,
+        key: act.key,
+        cursor: entry.position,
+        revoked: null,
+        forgot: null,
+      });
       return null;
+    case "station-revoked":
+      return foldRevoked(projection, act, entry.position);
+    case "log-judged":
+      return foldLogJudged(projection, act, entry.position);
     case "poll-defined":
       return foldDefinition(projection, entry.position, act);
     case "poll-opened":
     case "poll-paused":
     case "poll-closed":
       return foldMove(projection, entry, act);
+    case "poll-restored":
+      return foldRestored(projection, entry, act);
+    case "poll-barred":
+      return foldBarrier(projection, act, entry);
+    case "poll-certified":
+      return foldCertificate(projection, act, entry.position);
+    case "roll-chunk":
+      if (decodeRollChunk(act.chunk) === undefined) return "unreadable";
+      projection.putRollChunk(toHex(sha256(act.chunk)), act.chunk);
+      return null;
+    case "roll-adopted":
+      return foldRoll(projection, act.chunks, entry.position);
+    case "key-destroyed":
+      if (projection.keyDestroyed() !== null) return "already-destroyed";
+      if ([...projection.polls()].some(({ state }) => state === "open" || state === "paused")) return "polls-open";
+      projection.putKeyDestroyed(entry.position);
+      return null;
   }
+}
+
+function draft({ poll: id, ...facts }: PollFacts, position: number): PollRow {
+  return {
+    id,
+    ...facts,
+    state: "draft",
+    moves: 0,
+    windows: [],
+    closed: null,
+    tally: Array.from({ length: facts.options }, () => 0),
+    unsynced: 0,
+    late: 0,
+    barrier: null,
+    latestMs: 0,
+    stateCursor: position,
+    tallyCursor: position,
+  };
+}
+
+/** The facts of an act that says more than these. */
+function factsOf(act: PollFacts): PollFacts {
+  const { poll, hash, options, counts, upTo, results, groups, randomUids, certify, round, first } = act;
+  return { poll, hash, options, counts, upTo, results, groups, randomUids, certify, round, first };
 }
 
 function foldDefinition(
@@ -45,28 +92,24 @@ function foldDefinition(
 ): ActRefusal | null {
   const known = projection.poll(act.poll);
   if (known !== undefined && known.state !== "draft") return "not-draft";
-  projection.putPoll({
-    id: act.poll,
-    hash: act.hash,
-    options: act.options,
-    counts: act.counts,
-    upTo: act.upTo,
-    results: act.results,
-    state: "draft",
-    windows: [],
-    tally: Array.from({ length: act.options }, () => 0),
-    latestMs: 0,
-    stateCursor: position,
-    tallyCursor: position,
-  });
+  projection.putPoll(draft(factsOf(act), position));
   return null;
 }
 
 /** Which state each move leads to, and from where it is refused. */
 const MOVES: Record<Move["kind"], { to: PollState; refused: Partial<Record<PollState, ActRefusal>> }> = {
-  "poll-opened": { to: "open", refused: { open: "already-open", closed: "already-closed" } },
-  "poll-paused": { to: "paused", refused: { draft: "not-open", paused: "not-open", closed: "already-closed" } },
-  "poll-closed": { to: "closed", refused: { draft: "not-open", closed: "already-closed" } },
+  "poll-opened": {
+    to: "open",
+    refused: { open: "already-open", closed: "already-closed", certified: "already-certified" },
+  },
+  "poll-paused": {
+    to: "paused",
+    refused: { draft: "not-open", paused: "not-open", closed: "already-closed", certified: "already-certified" },
+  },
+  "poll-closed": {
+    to: "closed",
+    refused: { draft: "not-open", closed: "already-closed", certified: "already-certified" },
+  },
 };
 
 function foldMove(projection: Projection, { atMs, position }: Entry, act: Move): ActRefusal | null {
@@ -75,13 +118,17 @@ function foldMove(projection: Projection, { atMs, position }: Entry, act: Move):
   const move = MOVES[act.kind];
   const refused = move.refused[poll.state];
   if (refused !== undefined) return refused;
-  const moved: PollRow = {
+  // Without the key a tag has no pseudonym: nobody could vote.
+  if (move.to === "open" && projection.keyDestroyed() !== null) return "key-destroyed";
+  if (move.to === "open" && poll.windows.length >= MAX_WINDOWS) return "too-many-windows";
+  projection.putPoll({
     ...poll,
     state: move.to,
+    moves: poll.moves + 1,
     windows: moveWindows(poll.windows, move.to, atMs),
+    closed: move.to === "closed" ? { atMs, cursor: position, backAtMs: null } : null,
     stateCursor: position,
-  };
-  projection.putPoll(moved);
+  });
   // Ballots may be here that were cast after this moment, or before anyone knew the poll: they are judged again.
   const first = poll.state === "draft";
   if (first || poll.latestMs >= atMs) judgePollAgain(projection, shortHash(poll.hash), first ? 0 : atMs, position);
@@ -93,7 +140,56 @@ function moveWindows(windows: readonly Window[], to: PollState, atMs: number): W
   return windows.map((window) => (window.toMs === null ? { ...window, toMs: atMs } : window));
 }
 
-/** The part of a definition's hash by which records name its poll. */
-export function shortHash(hash: string): string {
-  return hash.slice(0, POLL_HASH_BYTES * 2);
+/** A poll as this server had told its stations before it was put back to an older state. */
+function foldRestored(
+  projection: Projection,
+  { position, atMs }: Entry,
+  act: Extract<Act, { kind: "poll-restored" }>,
+): ActRefusal | null {
+  // Totals that stations may not see they cannot bring back: such a poll is closed, and certified anew.
+  const uncertified = act.state === "certified" && act.totals === null;
+  const state = uncertified ? "closed" : act.state;
+  const told = uncertified ? act.moves - 1 : act.moves;
+  const known = projection.poll(act.poll);
+  if (known !== undefined && !isFurther({ state, moves: told }, known)) return "nothing-new";
+  // Certified here meanwhile, in another course than the one told before: totals that were published never move.
+  if (known !== undefined && known.barrier !== null) return "already-certified";
+  // A draft may have been written anew after the backup; what was opened is what voters saw.
+  if (known !== undefined && known.state !== "draft" && known.hash !== act.hash) return "another-definition";
+  const { windows, closedAtMs, totals } = act;
+  const base = known === undefined || known.state === "draft" ? draft(factsOf(act), position) : known;
+  projection.putPoll({
+    ...base,
+    state,
+    // Whoever heard of the course that is given up must hear of this one as a later.
+    moves: Math.max(told, (known?.moves ?? 0) + 1),
+    windows,
+    closed: closedAtMs === null ? null : { atMs: closedAtMs, cursor: position, backAtMs: atMs },
+    stateCursor: position,
+  });
+  judgePollAgain(projection, shortHash(act.hash), 0, position);
+  const judged = projection.poll(act.poll);
+  if (judged === undefined || totals === null) return null;
+  // What was certified stays as it was: the ballots come back, and are not counted again.
+  const barrier: Barrier = { cursor: position, atMs, why: "restored", missing: [], reason: null };
+  projection.putPoll({ ...judged, tally: totals, barrier, tallyCursor: position });
+  return null;
+}
+
+/** The last roll before certification judges the whole poll. */
+function foldRoll(projection: Projection, chunks: readonly string[], position: number): ActRefusal | null {
+  if (chunks.some((hash) => projection.rollChunk(hash) === undefined)) return "unknown-chunk";
+  projection.putRoll(chunks, tagsOf(projection, chunks));
+  const polls = [...projection.polls()].filter(({ state, barrier }) => state !== "draft" && barrier === null);
+  for (const { hash } of polls) judgePollAgain(projection, shortHash(hash), 0, position);
+  return null;
+}
+
+/** One chunk at a time: a whole roll takes some 50 MB as objects. */
+function* tagsOf(projection: Projection, chunks: readonly string[]): Iterable<Entitled> {
+  for (const hash of chunks) {
+    const chunk = projection.rollChunk(hash);
+    // It was readable when it was put.
+    yield* (chunk && decodeRollChunk(chunk)) ?? [];
+  }
 }

@@ -1,11 +1,15 @@
 /** How records fold: when a ballot was cast, whether it takes part, and which of a voter's ballots counts. */
-import { toHex } from "../bytes.ts";
+import { sameBytes, toHex } from "../bytes.ts";
 import { chooseBallots } from "./ballot-order.ts";
 import type { BallotRow, LogRow, PollRow, Projection } from "./projection.ts";
 import type { Ballot, ClockRecord, LogRecord } from "./record.ts";
+import { voterKey } from "./roll.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Fold the next record of a log. The log comes back with its clock and time moved on; its head is the caller's. */
+/** Polls that one log can say it has drained: as many as a station keeps of the feed. What it makes up must not pile up. */
+const MAX_DRAINED = 1_000;
+
+/** Fold the next record of a log. The log comes back moved on by it; its running hash is the caller's. */
 export function foldRecord(
   projection: Projection,
   log: LogRow,
@@ -14,12 +18,28 @@ export function foldRecord(
 ): { log: LogRow; verdict: Verdict | null } {
   // Corrected time never decreases within a log, whatever a later clock record says.
   const atMs = Math.max(log.lastMs, correctedMs(log, record.ms));
-  if (record.kind === "clock") {
-    const clock = { ms: record.ms, serverMs: record.serverMs };
-    return { log: { ...log, clock, lastMs: Math.max(log.lastMs, record.serverMs) }, verdict: null };
+  const head = log.head + 1;
+  switch (record.kind) {
+    case "ballot": {
+      const verdict = castBallot(projection, log, record, atMs, position);
+      return { log: { ...log, head, lastMs: atMs }, verdict };
+    }
+    case "clock": {
+      const clock = { ms: record.ms, serverMs: record.serverMs };
+      return { log: { ...log, head, clock, lastMs: Math.max(log.lastMs, record.serverMs) }, verdict: null };
+    }
+    case "drained": {
+      const poll = toHex(record.poll);
+      const full = log.drained.length >= MAX_DRAINED || log.drained.includes(poll);
+      const drained = full ? log.drained : [...log.drained, poll];
+      return { log: { ...log, head, lastMs: atMs, drained }, verdict: null };
+    }
+    case "forgot": {
+      const station = projection.station(log.station);
+      if (station?.forgot === null) projection.putStation({ ...station, forgot: position });
+      return { log: { ...log, head, lastMs: atMs }, verdict: null };
+    }
   }
-  const verdict = castBallot(projection, log, record, atMs, position);
-  return { log: { ...log, lastMs: atMs }, verdict };
 }
 
 /** Server time of a moment of the log; by the header's wall clock as long as nothing better is known. */
@@ -34,22 +54,27 @@ function correctedMs(log: LogRow, ms: number): number {
 export function synchroniseLog(projection: Projection, log: LogRow, clock: ClockRecord, position: number): LogRow {
   const shiftMs = clock.serverMs - clock.ms - log.openedAtMs;
   for (const ballot of projection.unsyncedBallotsOf(log.log)) {
-    const poll = projection.pollByHash(ballot.poll);
-    const moved = { ...ballot, synced: true, atMs: Math.max(0, ballot.atMs + shiftMs) };
-    replaceBallot(projection, ballot, { ...moved, eligible: judge(poll, log, moved) === null }, position);
+    const atMs = Math.max(0, ballot.atMs + shiftMs);
+    replaceBallot(projection, log, ballot, { ...ballot, synced: true, atMs }, position);
   }
   return { ...log, lastMs: Math.max(0, log.lastMs + shiftMs) };
 }
 
-/** Judge again every ballot of a poll cast at `fromMs` or later, after an act changed its open times. */
+/** Judge again every ballot of a poll cast at `fromMs` or later, after an act changed who may vote when. */
 export function judgePollAgain(projection: Projection, poll: string, fromMs: number, position: number): void {
-  const row = projection.pollByHash(poll);
   for (const ballot of projection.ballotsOfPoll(poll, fromMs)) {
     const log = projection.log(ballot.log);
     if (log === undefined) throw new Error(`a ballot of an unknown log: ${ballot.log}`);
-    const eligible = judge(row, log, ballot) === null;
-    if (eligible !== ballot.eligible) replaceBallot(projection, ballot, { ...ballot, eligible }, position);
+    replaceBallot(projection, log, ballot, ballot, position);
   }
+}
+
+/** Judge again a log's ballots with a number above this, after an act changed what the log counts as. */
+export function judgeLogAgain(projection: Projection, id: string, above: number, position: number): void {
+  const log = projection.log(id);
+  // Looking for a log's ballots goes through all there are.
+  if (log === undefined || above >= log.head) return;
+  for (const ballot of projection.ballotsOfLog(id, above)) replaceBallot(projection, log, ballot, ballot, position);
 }
 
 function castBallot(projection: Projection, log: LogRow, record: Ballot, atMs: number, position: number): Verdict {
@@ -57,26 +82,37 @@ function castBallot(projection: Projection, log: LogRow, record: Ballot, atMs: n
   const poll = projection.pollByHash(pollHash);
   const ballot: BallotRow = {
     poll: pollHash,
+    voter: record.tagKey,
     tagKey: record.tagKey,
+    weight: 1,
     option: record.option,
     eligible: false,
+    late: false,
     synced: log.clock !== null,
     atMs,
     log: log.log,
     number: log.head + 1,
   };
-  const reason = judge(poll, log, ballot);
-  if (reason !== null || poll === undefined) {
+  if (poll === undefined) {
     projection.addBallot(ballot);
-    noteTime(projection, poll, atMs);
-    return reason ?? "unknown-poll";
+    return "unknown-poll";
   }
-  const taking: BallotRow = { ...ballot, eligible: true };
-  const before = projection.counting(pollHash, record.tagKey, poll);
-  projection.addBallot(taking);
+  if (poll.barrier !== null) {
+    projection.addBallot({ ...ballot, late: true });
+    projection.putPoll({ ...poll, late: poll.late + 1 });
+    return "late";
+  }
+  const [judged, reason] = judge(projection, poll, log, ballot);
+  if (reason !== null) {
+    projection.addBallot(judged);
+    noteTime(projection, poll, atMs);
+    return reason;
+  }
+  const before = projection.counting(pollHash, judged.voter, poll);
+  projection.addBallot(judged);
   // One more ballot can only push others out: what counted before, and it, is all there is to choose from.
-  const after = chooseBallots(poll, [...before, taking]);
-  moveCounts(projection, poll, before, after, atMs, position);
+  const after = chooseBallots(poll, [...before, judged]);
+  moveCounts(projection, poll.id, before, after, atMs, position);
   return verdictOf(before, after, ballot.option);
 }
 
@@ -87,43 +123,74 @@ function verdictOf(before: readonly BallotRow[], after: readonly BallotRow[], op
   return after.length > before.length ? "counted" : "changed";
 }
 
-/** Why a ballot takes no part; null when it does. */
-function judge(poll: PollRow | undefined, log: LogRow, ballot: Pick<BallotRow, "option" | "atMs">): Verdict | null {
-  if (!log.admitted) return "not-admitted";
-  if (poll === undefined) return "unknown-poll";
-  if (ballot.option > poll.options) return "unknown-option";
-  const open = poll.windows.some(({ fromMs, toMs }) => fromMs <= ballot.atMs && (toMs === null || ballot.atMs < toMs));
-  return open ? null : "closed";
+/** A ballot under the roll and the acts of now, and why it takes no part; null when it does. */
+function judge(projection: Projection, poll: PollRow, log: LogRow, ballot: BallotRow): [BallotRow, Verdict | null] {
+  const entitled = projection.entitled(ballot.tagKey);
+  const voter = voterKey(ballot.tagKey, entitled);
+  const reason = whyNot();
+  const taken = log.standing !== "rejected" && (log.accepted === null || ballot.number <= log.accepted);
+  return [{ ...ballot, voter, weight: entitled?.weight ?? 1, eligible: taken && reason === null }, reason];
+
+  function whyNot(): Verdict | null {
+    if (ballot.option > poll.options) return "unknown-option";
+    const { atMs } = ballot;
+    if (!poll.windows.some(({ fromMs, toMs }) => fromMs <= atMs && (toMs === null || atMs < toMs))) return "closed";
+    if (entitled === undefined && projection.roll().length > 0) return "unknown-tag";
+    const may = poll.groups.length === 0 || (entitled !== undefined && poll.groups.includes(entitled.group));
+    return may ? null : "not-entitled";
+  }
 }
 
-/** Put one ballot row in place of another of the same vote, and let the tally follow. */
-function replaceBallot(projection: Projection, from: BallotRow, to: BallotRow, position: number): void {
+/** Put one ballot row in place of another of the same vote, judged as of now, and let the tally follow. */
+function replaceBallot(projection: Projection, log: LogRow, from: BallotRow, moved: BallotRow, position: number): void {
   const poll = projection.pollByHash(from.poll);
-  const before = poll === undefined ? [] : projection.counting(from.poll, from.tagKey, poll);
+  // After the barrier nothing moves any more.
+  if (poll !== undefined && poll.barrier !== null) return;
+  const to = poll === undefined ? moved : judge(projection, poll, log, moved)[0];
+  if (sameRow(from, to)) return;
+  const voters = sameBytes(from.voter, to.voter) ? [from.voter] : [from.voter, to.voter];
+  const counting = () =>
+    poll === undefined ? [] : voters.flatMap((voter) => projection.counting(from.poll, voter, poll));
+  const before = counting();
   projection.removeBallot(from);
   projection.addBallot(to);
-  if (poll === undefined) return;
-  moveCounts(projection, poll, before, projection.counting(from.poll, from.tagKey, poll), to.atMs, position);
+  if (poll !== undefined) moveCounts(projection, poll.id, before, counting(), to.atMs, position);
 }
 
-/** One voter's ballots that count were these and are those: the tally follows. */
+function sameRow(a: BallotRow, b: BallotRow): boolean {
+  return (
+    a.eligible === b.eligible &&
+    a.synced === b.synced &&
+    a.atMs === b.atMs &&
+    a.weight === b.weight &&
+    sameBytes(a.voter, b.voter)
+  );
+}
+
+/** The ballots of some voters that count were these and are those: the tally follows. */
 function moveCounts(
   projection: Projection,
-  poll: PollRow,
+  id: string,
   before: readonly BallotRow[],
   after: readonly BallotRow[],
   atMs: number,
   position: number,
 ): void {
-  const gone = before.filter(({ option }) => !after.some((row) => row.option === option));
-  const come = after.filter(({ option }) => !before.some((row) => row.option === option));
-  if (gone.length === 0 && come.length === 0) return noteTime(projection, poll, atMs);
+  const poll = projection.poll(id);
+  if (poll === undefined) return;
   const tally = [...poll.tally];
-  for (const { option } of gone) tally[option - 1] = (tally[option - 1] ?? 0) - 1;
-  for (const { option } of come) tally[option - 1] = (tally[option - 1] ?? 0) + 1;
-  projection.putPoll({ ...poll, tally, tallyCursor: position, latestMs: Math.max(poll.latestMs, atMs) });
+  for (const { option, weight } of before) tally[option - 1] = (tally[option - 1] ?? 0) - weight;
+  for (const { option, weight } of after) tally[option - 1] = (tally[option - 1] ?? 0) + weight;
+  const unsynced = poll.unsynced - before.filter(isUnsynced).length + after.filter(isUnsynced).length;
+  const same = unsynced === poll.unsynced && tally.every((count, at) => count === poll.tally[at]);
+  if (same) return noteTime(projection, poll, atMs);
+  projection.putPoll({ ...poll, tally, unsynced, tallyCursor: position, latestMs: Math.max(poll.latestMs, atMs) });
 }
 
-function noteTime(projection: Projection, poll: PollRow | undefined, atMs: number): void {
-  if (poll !== undefined && atMs > poll.latestMs) projection.putPoll({ ...poll, latestMs: atMs });
+function isUnsynced({ synced }: BallotRow): boolean {
+  return !synced;
+}
+
+function noteTime(projection: Projection, poll: PollRow, atMs: number): void {
+  if (atMs > poll.latestMs) projection.putPoll({ ...poll, latestMs: atMs });
 }

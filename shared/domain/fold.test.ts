@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Change } from "./entry.ts";
-import { foldEntry, type Folded } from "./fold.ts";
+import { foldEntry } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 import { createMemoryProjection } from "./memory-projection.ts";
 import { decodeHeader, type Ballot, type LogRecord } from "./record.ts";
 import { createTestLog, testId, testPoll, testTag, type TestLog } from "./testing.ts";
@@ -10,6 +11,9 @@ import { createTestLog, testId, testPoll, testTag, type TestLog } from "./testin
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const EVENT = testId(0xc);
 const STATION = testId(0xb);
+/** Logs that grow in turn are of stations of their own: of one station they would be branches. */
+const OTHERS = [testId(0xb1), testId(0xb2)];
+const STATIONS = [STATION, ...OTHERS];
 
 /** A ledger in memory: changes in, at a time; what the fold made of them out. */
 function createFold() {
@@ -25,16 +29,20 @@ function createFold() {
     /** What must not depend on the order of arrival: everything but cursors and the fold's own note `latestMs`. */
     outcome() {
       const { polls, logs, ballots } = projection.dump();
-      return { polls: polls.map(({ id, state, windows, tally }) => ({ id, state, windows, tally })), logs, ballots };
+      return {
+        polls: polls.map(({ id, state, windows, tally, unsynced }) => ({ id, state, windows, tally, unsynced })),
+        logs: logs.map((row) => ({ ...row, openedCursor: 0, grownCursor: 0 })),
+        ballots,
+      };
     },
   };
 }
 
 const POLLS = {
-  first: testPoll(sha256, 1, "first"),
-  last: testPoll(sha256, 2, "last"),
-  firstTwo: testPoll(sha256, 3, "first", 3, 2),
-  lastTwo: testPoll(sha256, 4, "last", 3, 2),
+  first: testPoll(sha256, 1),
+  last: testPoll(sha256, 2, { counts: "last" }),
+  firstTwo: testPoll(sha256, 3, { upTo: 2 }),
+  lastTwo: testPoll(sha256, 4, { counts: "last", upTo: 2 }),
 };
 type Which = keyof typeof POLLS;
 const ALL = Object.values(POLLS);
@@ -51,7 +59,7 @@ const clock = (ms: number, serverMs: number): LogRecord => ({ kind: "clock", ms,
 /** The acts of an event in which all polls take votes in [100, 200) and [300, 400). */
 const ACTS: [number, Change][] = [
   [0, { kind: "event-created", event: EVENT }],
-  [0, { kind: "station-admitted", station: STATION, key: new Uint8Array(32) }],
+  ...STATIONS.map((station): [number, Change] => [0, { kind: "station-admitted", station, key: new Uint8Array(32) }]),
   ...ALL.map(({ defined }): [number, Change] => [50, defined]),
   ...ALL.map(({ opened }): [number, Change] => [100, opened]),
   ...ALL.map(({ paused }): [number, Change] => [200, paused]),
@@ -74,7 +82,10 @@ const aRecord: fc.Arbitrary<LogRecord> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.nat(450), fc.nat(450)).map(([ms, serverMs]) => clock(ms, serverMs)) },
 );
 
-/** Up to three logs of one station, each with a wall clock of its own. */
+/** The event and its stations. */
+const FIRST_ACTS = 1 + STATIONS.length;
+
+/** Up to three logs of three stations, each with a wall clock of its own. */
 const someLogs = fc
   .array(fc.record({ openedAtMs: fc.nat(150), records: fc.array(aRecord, { minLength: 1, maxLength: 12 }) }), {
     minLength: 1,
@@ -82,7 +93,12 @@ const someLogs = fc
   })
   .map((logs) =>
     logs.map(({ openedAtMs, records }, at) => {
-      const log = createTestLog(sha256, { log: testId(0x100 + at), station: STATION, event: EVENT, openedAtMs });
+      const log = createTestLog(sha256, {
+        log: testId(0x100 + at),
+        station: STATIONS[at] ?? STATION,
+        event: EVENT,
+        openedAtMs,
+      });
       log.add(...records);
       return log;
     }),
@@ -102,9 +118,9 @@ const anArrival: fc.Arbitrary<Arrival> = fc.record({
 
 function arrive(logs: readonly TestLog[], { cuts, picks, repeats }: Arrival) {
   const ledger = createFold();
-  const queues: [number, Change][][] = [ACTS.slice(2)];
+  const queues: [number, Change][][] = [ACTS.slice(FIRST_ACTS)];
   // The event and the station come first: without them no log is taken in.
-  for (const [atMs, act] of ACTS.slice(0, 2)) ledger.fold(act, atMs);
+  for (const [atMs, act] of ACTS.slice(0, FIRST_ACTS)) ledger.fold(act, atMs);
   for (const [at, log] of logs.entries()) {
     const queue: [number, Change][] = [[0, log.opened]];
     for (let first = 1, cut = at; first <= log.records.length; cut++) {
@@ -136,6 +152,7 @@ function recount(logs: readonly TestLog[], which: Which): number[] {
     let current: { ms: number; serverMs: number } | undefined;
     const firstClock = log.records.find((record) => record.kind === "clock");
     return log.records.flatMap((record, at) => {
+      if (record.kind === "drained" || record.kind === "forgot") return [];
       if (record.kind === "clock") {
         current = record;
         lastMs = Math.max(lastMs, record.serverMs);
@@ -184,145 +201,5 @@ describe("the tally", () => {
       }),
       { numRuns: 300 },
     );
-  });
-});
-
-/** An event with all polls open from 100, and a log opened at 0 by the station's wall clock. */
-function createEvent(until = 2 + 2 * ALL.length) {
-  const ledger = createFold();
-  for (const [atMs, act] of ACTS.slice(0, until)) ledger.fold(act, atMs);
-  const log = createTestLog(sha256, { station: STATION, event: EVENT, openedAtMs: 0 });
-  ledger.fold(log.opened);
-  return { ...ledger, log };
-}
-const verdictsOf = (folded: Folded) =>
-  folded.kind === "batch" ? folded.verdicts.map(({ verdict }) => verdict) : folded;
-
-describe("the time of a ballot", () => {
-  test("is inside the open times from their first millisecond to the one before their end", () => {
-    const { fold, log, tally } = createEvent(ACTS.length);
-    log.add(clock(0, 0));
-    log.add(...[99, 100, 199, 200, 299, 300, 399, 400].map((ms, tag) => vote("first", tag, 1, ms)));
-    expect(verdictsOf(fold(log.batch(), 400))).toEqual([
-      "closed",
-      "counted",
-      "counted",
-      "closed",
-      "closed",
-      "counted",
-      "counted",
-      "closed",
-    ]);
-    expect(tally(1)).toEqual([4, 0, 0]);
-  });
-
-  test("in a pause that is announced after it arrived takes it out of the tally again", () => {
-    const { fold, log, tally } = createEvent();
-    log.add(
-      clock(0, 0),
-      vote("last", 1, 1, 150),
-      vote("last", 1, 2, 200),
-      vote("last", 2, 3, 250),
-      vote("last", 3, 3, 300),
-    );
-    fold(log.batch(), 150);
-    expect(tally(2)).toEqual([0, 1, 2]);
-    fold(POLLS.last.paused, 200);
-    expect(tally(2)).toEqual([1, 0, 0]);
-    fold(POLLS.last.opened, 300);
-    expect(tally(2)).toEqual([1, 0, 1]);
-    fold(POLLS.last.closed, 300);
-    expect(tally(2)).toEqual([1, 0, 0]);
-  });
-
-  test("is corrected by a clock record that comes after it, and its rank with it", () => {
-    const { fold, log, tally, projection } = createEvent();
-    const other = createTestLog(sha256, { log: testId(0xd), station: STATION, event: EVENT, openedAtMs: 0 });
-    fold(other.opened);
-    log.add(vote("first", 1, 1, 120), vote("first", 2, 1, 10));
-    expect(verdictsOf(fold(log.batch(), 150))).toEqual(["counted", "counted"]);
-    other.add(clock(0, 0), vote("first", 1, 2, 130), vote("first", 2, 2, 140));
-    fold(other.batch(), 150);
-    // The synchronised log goes before the one whose time is only its own.
-    expect(tally(1)).toEqual([0, 2, 0]);
-    log.add(clock(200, 190));
-    fold(log.batch(3), 190);
-    // 120 of the log was 110 of the server: before the other's 130.
-    expect(tally(1)).toEqual([2, 0, 0]);
-    expect(projection.unsyncedBallotsOf(log.id)).toEqual([]);
-  });
-
-  test("never decreases within a log, whatever a later clock record says", () => {
-    const { fold, log, projection } = createEvent();
-    log.add(clock(0, 150), vote("first", 1, 1, 10), clock(20, 100), vote("first", 2, 1, 30));
-    fold(log.batch(), 200);
-    expect(projection.dump().ballots.map(({ atMs }) => atMs)).toEqual([160, 160]);
-  });
-
-  test("that was never compared with the server's counts only where the voter has no other, under every rule", () => {
-    for (const counts of ["first", "last"] as const) {
-      const { fold, log, tally } = createEvent();
-      const never = createTestLog(sha256, { log: testId(0xd), station: STATION, event: EVENT, openedAtMs: 0 });
-      fold(never.opened);
-      never.add(vote(counts, 1, 1, 101), vote(counts, 1, 1, 199), vote(counts, 2, 1, 199));
-      log.add(clock(0, 0), vote(counts, 1, 2, 150));
-      fold(never.batch(), 199);
-      fold(log.batch(), 199);
-      expect(tally(counts === "first" ? 1 : 2)).toEqual([1, 1, 0]);
-    }
-  });
-});
-
-describe("a voter who may choose two options", () => {
-  test("keeps the first two where the first count, and hears that others do not", () => {
-    const { fold, log, tally } = createEvent();
-    log.add(clock(0, 0), ...[1, 1, 2, 3].map((option, at) => vote("firstTwo", 1, option, 110 + at)));
-    expect(verdictsOf(fold(log.batch(), 150))).toEqual(["counted", "already-counted", "counted", "already-counted"]);
-    expect(tally(3)).toEqual([1, 1, 0]);
-  });
-
-  test("has the two tapped most recently where the last count: a tap again keeps an option in", () => {
-    const { fold, log, tally } = createEvent();
-    log.add(clock(0, 0), ...[1, 2, 1, 3].map((option, at) => vote("lastTwo", 1, option, 110 + at)));
-    expect(verdictsOf(fold(log.batch(), 150))).toEqual(["counted", "counted", "already-counted", "changed"]);
-    expect(tally(4)).toEqual([1, 0, 1]);
-  });
-
-  test("gives an option back when a pause takes it, and the one before it counts again", () => {
-    const { fold, log, tally } = createEvent();
-    log.add(clock(0, 0), vote("lastTwo", 1, 1, 110), vote("lastTwo", 1, 2, 120), vote("lastTwo", 1, 3, 190));
-    fold(log.batch(), 190);
-    expect(tally(4)).toEqual([0, 1, 1]);
-    fold(POLLS.lastTwo.paused, 180);
-    expect(tally(4)).toEqual([1, 1, 0]);
-  });
-});
-
-describe("an earlier tap that arrives late", () => {
-  test("takes the place of the one already counted where the first counts", () => {
-    const { fold, log, tally } = createEvent();
-    const late = createTestLog(sha256, { log: testId(0xd), station: STATION, event: EVENT, openedAtMs: 0 });
-    fold(late.opened);
-    log.add(clock(0, 0), vote("first", 1, 1, 150));
-    late.add(clock(0, 0), vote("first", 1, 2, 149));
-    fold(log.batch(), 150);
-    expect(verdictsOf(fold(late.batch(), 160))).toEqual(["changed"]);
-    expect(tally(1)).toEqual([0, 1, 0]);
-  });
-
-  test("at the same millisecond the log's id decides, not the arrival", () => {
-    for (const order of [
-      [0, 1],
-      [1, 0],
-    ]) {
-      const { fold, tally } = createEvent();
-      const logs = [0xd, 0xe].map((id) => createTestLog(sha256, { log: testId(id), station: STATION, event: EVENT }));
-      for (const [at, log] of logs.entries()) {
-        fold(log.opened);
-        log.add(clock(0, 0), vote("first", 1, at + 1, 150));
-      }
-      for (const at of order) fold(logs[at]?.batch() ?? POLLS.first.closed, 150);
-      expect(tally(1)).toEqual([1, 0, 0]);
-    }
   });
 });

@@ -1,8 +1,8 @@
 /** A poll: a question, 2 to 50 options, and the rule which ballot of a voter counts. */
 import * as v from "valibot";
-import { fromHex, sameBytes, toHex } from "../bytes.ts";
-import { decodeCbor, encodeCbor } from "../cbor.ts";
-import { IdText, bytesOf, whole } from "../schemas.ts";
+import { bytesOfHex, sameBytes, toHex } from "../bytes.ts";
+import { decodeCbor, encodeCbor, type Cbor } from "../cbor.ts";
+import { ID_BYTES, IdText, bytesOf, whole } from "../schemas.ts";
 
 /** Below two there is nothing to choose. */
 export const MIN_OPTIONS = 2;
@@ -21,6 +21,30 @@ export type Counts = v.InferOutput<typeof Counts>;
 export const Results = v.picklist(["live", "after-vote", "after-close", "organiser"]);
 export type Results = v.InferOutput<typeof Results>;
 
+/**
+ * What becomes of a tag that makes up a new UID at each presentation (phones do): each would be a voter of its own, so
+ * it is refused unless the organiser says otherwise.
+ */
+export const RandomUids = v.picklist(["refuse", "accept"]);
+export type RandomUids = v.InferOutput<typeof RandomUids>;
+
+/** How a closed poll is certified: by itself as soon as every station has delivered, or by the organiser's hand. */
+export const Certify = v.picklist(["by-itself", "by-hand"]);
+export type Certify = v.InferOutput<typeof Certify>;
+
+/** Groups of a roll are numbered; their names are kept elsewhere. */
+export const MAX_GROUP = 255;
+const MAX_GROUPS_OF_POLL = 32;
+/** Which groups of the roll may vote, ascending; none named: everybody may. */
+export const Groups = v.pipe(
+  v.array(whole(1, MAX_GROUP)),
+  v.maxLength(MAX_GROUPS_OF_POLL, `takes at most ${MAX_GROUPS_OF_POLL} groups`),
+  v.check((groups) => groups.every((group, at) => at === 0 || group > (groups[at - 1] ?? 0)), "must ascend"),
+);
+
+/** A poll may be run again, and again: each time is a round, a poll of its own that names the first. */
+export const MAX_ROUNDS = 99;
+
 /** How many of the options one voter may choose. */
 export const UpTo = whole(1, MAX_OPTIONS);
 
@@ -30,7 +54,8 @@ export interface Rule {
   upTo: number;
 }
 
-export const PollState = v.picklist(["draft", "open", "paused", "closed"]);
+/** `certified`: its totals never change again. */
+export const PollState = v.picklist(["draft", "open", "paused", "closed", "certified"]);
 export type PollState = v.InferOutput<typeof PollState>;
 
 const Line = (most: number) =>
@@ -58,7 +83,14 @@ const POLL_TEXT = {
 
 /** What an organiser writes. Options are known by their position, 1 first. */
 export const PollText = v.pipe(
-  v.strictObject({ ...POLL_TEXT, upTo: v.optional(UpTo, 1), results: v.optional(Results, "live") }),
+  v.strictObject({
+    ...POLL_TEXT,
+    upTo: v.optional(UpTo, 1),
+    results: v.optional(Results, "live"),
+    groups: v.optional(Groups, () => []),
+    randomUids: v.optional(RandomUids, "refuse"),
+    certify: v.optional(Certify, "by-itself"),
+  }),
   v.forward(
     v.check((poll) => fitsOptions(poll), "must not be more than there are options"),
     ["upTo"],
@@ -70,70 +102,122 @@ function fitsOptions({ upTo, options }: { upTo: number; options: readonly string
   return upTo <= options.length;
 }
 
+/** The rules of a poll that its definition fixes, beside its words. */
+export const POLL_RULES = {
+  counts: Counts,
+  upTo: UpTo,
+  results: Results,
+  groups: Groups,
+  randomUids: RandomUids,
+  certify: Certify,
+};
+
 /** A poll's text under its id: what is hashed, pushed to stations and shown. */
-export type PollDefinition = PollText & { id: string };
 export const PollDefinition = v.pipe(
-  v.strictObject({ id: IdText, ...POLL_TEXT, upTo: UpTo, results: Results }),
+  v.strictObject({
+    id: IdText,
+    ...POLL_TEXT,
+    ...POLL_RULES,
+    /** 1 for a poll of its own. */
+    round: whole(1, MAX_ROUNDS),
+    /** The poll this is a later round of; null in round 1. */
+    first: v.nullable(IdText),
+  }),
   v.check((poll) => fitsOptions(poll)),
+  v.check((poll) => (poll.round === 1) === (poll.first === null), "round 1 is the first, and only round 1"),
 );
+export type PollDefinition = v.InferOutput<typeof PollDefinition>;
 
 const DEFINITION_VERSION = 1;
-export const COUNTS_CODES = { first: 1, last: 2 } as const;
-export const RESULTS_CODES = { live: 1, "after-vote": 2, "after-close": 3, organiser: 4 } as const;
+/** A word of a list as its place in it, 1 first. */
+function codeOf<Word extends string>({ options }: v.PicklistSchema<readonly Word[], undefined>, word: Word): number {
+  return options.indexOf(word) + 1;
+}
 
-/** A code of `COUNTS_CODES`, read as what it stands for. */
-export const CountsCode = v.pipe(
-  v.picklist([1, 2]),
-  v.transform((code): Counts => (code === COUNTS_CODES.first ? "first" : "last")),
-);
-/** A code of `RESULTS_CODES`, read as what it stands for. */
-export const ResultsCode = v.pipe(
-  v.picklist([1, 2, 3, 4]),
-  v.transform((code): Results => Results.options[code - 1] ?? "organiser"),
-);
+/** Such a place, read as the word. */
+function coded<const Schema extends v.PicklistSchema<readonly string[], undefined>>(words: Schema) {
+  return v.pipe(
+    whole(1, words.options.length),
+    v.transform((code): unknown => words.options[code - 1]),
+    words,
+  );
+}
+
+/** The rules as canonical bytes have them: `counts, upTo, results, groups, randomUids, certify, round, first`. */
+export const RULE_SHAPES = [
+  coded(Counts),
+  UpTo,
+  coded(Results),
+  Groups,
+  coded(RandomUids),
+  coded(Certify),
+  whole(1, MAX_ROUNDS),
+  v.nullable(bytesOf(ID_BYTES)),
+] as const;
+
+export type PollRules = Omit<PollDefinition, "id" | "question" | "options">;
+
+/** The rules as the end of a CBOR array. */
+export function packRules(rules: PollRules): Cbor[] {
+  return [
+    codeOf(Counts, rules.counts),
+    rules.upTo,
+    codeOf(Results, rules.results),
+    rules.groups,
+    codeOf(RandomUids, rules.randomUids),
+    codeOf(Certify, rules.certify),
+    rules.round,
+    rules.first === null ? null : bytesOfHex(rules.first),
+  ];
+}
+
+type PackedRules = [
+  counts: Counts,
+  upTo: number,
+  results: Results,
+  groups: number[],
+  randomUids: RandomUids,
+  certify: Certify,
+  round: number,
+  first: Uint8Array | null,
+];
+
+/** What `packRules` made, parsed by `RULE_SHAPES`. */
+export function readRules([counts, upTo, results, groups, randomUids, certify, round, first]: PackedRules): PollRules {
+  return { counts, upTo, results, groups, randomUids, certify, round, first: first && toHex(first) };
+}
 
 const StoredDefinition = v.strictTuple([
   v.literal(DEFINITION_VERSION),
-  bytesOf(16),
+  bytesOf(ID_BYTES),
   POLL_TEXT.question,
   POLL_TEXT.options,
-  CountsCode,
-  UpTo,
-  ResultsCode,
+  ...RULE_SHAPES,
 ]);
 
-/** Canonical bytes `[1, id, question, [label …], counts, upTo, results]`; their SHA-256 is the poll's hash. */
+/**
+ * Canonical bytes `[1, id, question, [label …], counts, upTo, results, [group …], randomUids, certify, round, first]`;
+ * their SHA-256 is the poll's hash.
+ */
 export function encodeDefinition(poll: PollDefinition): Uint8Array {
-  const id = fromHex(poll.id);
-  if (id === undefined) throw new Error(`poll id is not hexadecimal: ${poll.id}`);
-  return encodeCbor([
-    DEFINITION_VERSION,
-    id,
-    poll.question,
-    poll.options,
-    COUNTS_CODES[poll.counts],
-    poll.upTo,
-    RESULTS_CODES[poll.results],
-  ]);
+  return encodeCbor([DEFINITION_VERSION, bytesOfHex(poll.id), poll.question, poll.options, ...packRules(poll)]);
 }
 
 /** The poll behind canonical bytes; `undefined` when they are not one. */
 export function decodeDefinition(bytes: Uint8Array): PollDefinition | undefined {
   const parsed = v.safeParse(StoredDefinition, decodeCbor(bytes));
   if (!parsed.success) return undefined;
-  const [, id, question, options, counts, upTo, results] = parsed.output;
-  const poll: PollDefinition = {
-    id: toHex(id),
-    question,
-    options,
-    counts,
-    upTo,
-    results,
-  };
-  if (!fitsOptions(poll)) return undefined;
+  const [, id, question, options, ...rules] = parsed.output;
+  const poll = v.safeParse(PollDefinition, { id: toHex(id), question, options, ...readRules(rules) });
+  if (!poll.success) return undefined;
   // Padded text reads as the same poll, but would have another hash: only what we would write is one.
-  return sameBytes(encodeDefinition(poll), bytes) ? poll : undefined;
+  return sameBytes(encodeDefinition(poll.output), bytes) ? poll.output : undefined;
 }
 
 /** Records name a poll by the first 8 bytes of its definition's SHA-256. */
 export const POLL_HASH_BYTES = 8;
+
+/** The part of a definition's hash by which records name its poll, hexadecimal. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, POLL_HASH_BYTES * 2);
+}

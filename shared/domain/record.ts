@@ -13,8 +13,8 @@ export const SIGNATURE_BYTES = 64;
 export const KEY_BYTES = 32;
 /** HMAC-SHA-256 of the normalised UID under the event key, cut: 128 bits do not collide among people. */
 export const TAG_KEY_BYTES = 16;
-/** Record kinds; 3 is kept for `drained`. */
-export const RECORD = { ballot: 1, clock: 2 } as const;
+/** Record kinds. */
+export const RECORD = { ballot: 1, clock: 2, drained: 3, forgot: 4 } as const;
 
 /** A 32-bit count of milliseconds: a log is one opening of a station, and ends long before 49 days. */
 export const MAX_LOG_MS = 2 ** 32 - 1;
@@ -48,7 +48,21 @@ export interface ClockRecord {
   uncertaintyMs: number;
 }
 
-export type LogRecord = Ballot | ClockRecord;
+/** The station's word that no ballot of this poll will follow: it heard of the close, and had none on the way. */
+export interface DrainedRecord {
+  kind: "drained";
+  /** First 8 bytes of the hash of the poll's definition. */
+  poll: Uint8Array;
+  ms: number;
+}
+
+/** The station's word that it destroyed the event key. */
+export interface ForgotRecord {
+  kind: "forgot";
+  ms: number;
+}
+
+export type LogRecord = Ballot | ClockRecord | DrainedRecord | ForgotRecord;
 
 const BallotBytes = v.strictTuple([
   v.literal(RECORD.ballot),
@@ -59,14 +73,31 @@ const BallotBytes = v.strictTuple([
   whole(0, MAX_READER_NUMBER),
 ]);
 const ClockBytes = v.strictTuple([v.literal(RECORD.clock), whole(0, MAX_LOG_MS), WallMs, whole(0, MAX_UNCERTAINTY_MS)]);
+const DrainedBytes = v.strictTuple([v.literal(RECORD.drained), bytesOf(POLL_HASH_BYTES), whole(0, MAX_LOG_MS)]);
+const ForgotBytes = v.strictTuple([v.literal(RECORD.forgot), whole(0, MAX_LOG_MS)]);
 
-/** Canonical bytes: `[1, poll, option, tagKey, ms, reader]` or `[2, ms, serverMs, uncertaintyMs]`. */
+type RecordFields = v.InferOutput<typeof BallotBytes | typeof ClockBytes | typeof DrainedBytes | typeof ForgotBytes>;
+const SHAPES = new Map<unknown, v.GenericSchema<unknown, RecordFields>>([
+  [RECORD.ballot, BallotBytes],
+  [RECORD.clock, ClockBytes],
+  [RECORD.drained, DrainedBytes],
+  [RECORD.forgot, ForgotBytes],
+]);
+
+/**
+ * Canonical bytes: `[1, poll, option, tagKey, ms, reader]`, `[2, ms, serverMs, uncertaintyMs]`, `[3, poll, ms]` or
+ * `[4, ms]`.
+ */
 export function encodeRecord(record: LogRecord): Uint8Array {
   switch (record.kind) {
     case "ballot":
       return encodeCbor([RECORD.ballot, record.poll, record.option, record.tagKey, record.ms, record.reader]);
     case "clock":
       return encodeCbor([RECORD.clock, record.ms, record.serverMs, record.uncertaintyMs]);
+    case "drained":
+      return encodeCbor([RECORD.drained, record.poll, record.ms]);
+    case "forgot":
+      return encodeCbor([RECORD.forgot, record.ms]);
   }
 }
 
@@ -76,17 +107,24 @@ export function decodeRecord(bytes: Uint8Array): LogRecord | undefined {
 }
 
 function recordOf(value: Cbor | undefined): LogRecord | undefined {
-  const kind = Array.isArray(value) ? value[0] : undefined;
-  if (kind === RECORD.ballot) {
-    const parsed = v.safeParse(BallotBytes, value);
-    if (!parsed.success) return undefined;
-    const [, poll, option, tagKey, ms, reader] = parsed.output;
-    return { kind: "ballot", poll, option, tagKey, ms, reader };
+  const shape = Array.isArray(value) ? SHAPES.get(value[0]) : undefined;
+  const parsed = shape && v.safeParse(shape, value);
+  if (!parsed?.success) return undefined;
+  const fields = parsed.output;
+  switch (fields[0]) {
+    case RECORD.ballot: {
+      const [, poll, option, tagKey, ms, reader] = fields;
+      return { kind: "ballot", poll, option, tagKey, ms, reader };
+    }
+    case RECORD.clock: {
+      const [, ms, serverMs, uncertaintyMs] = fields;
+      return { kind: "clock", ms, serverMs, uncertaintyMs };
+    }
+    case RECORD.drained:
+      return { kind: "drained", poll: fields[1], ms: fields[2] };
+    case RECORD.forgot:
+      return { kind: "forgot", ms: fields[1] };
   }
-  const parsed = v.safeParse(ClockBytes, value);
-  if (!parsed.success) return undefined;
-  const [, ms, serverMs, uncertaintyMs] = parsed.output;
-  return { kind: "clock", ms, serverMs, uncertaintyMs };
 }
 
 /** Where a log goes on from: the last place its data directory knew of the log before. */

@@ -2,7 +2,7 @@
  * Material for tests, and only for tests: stations' logs with true running hashes, polls and ids. Signatures are empty
  * unless a way to sign is given. Nothing of the product imports this file.
  */
-import { fromHex, toHex } from "../bytes.ts";
+import { bytesOfHex, toHex } from "../bytes.ts";
 import {
   SIGNATURE_BYTES,
   TAG_KEY_BYTES,
@@ -15,8 +15,8 @@ import {
 } from "./record.ts";
 import type { LogPlace, LogRecord, Sha256 } from "./record.ts";
 import { encodeBatch } from "./batch.ts";
-import type { Change } from "./entry.ts";
-import { POLL_HASH_BYTES, encodeDefinition, type Counts, type PollDefinition, type Results } from "./poll.ts";
+import { pollFacts, type Change, type PollFacts } from "./entry.ts";
+import { POLL_HASH_BYTES, encodeDefinition, type PollDefinition, type PollRules } from "./poll.ts";
 
 /** An id of 32 hexadecimal digits out of a small number. */
 export const testId = (number: number): string => number.toString(16).padStart(32, "0");
@@ -34,30 +34,44 @@ export interface TestPoll {
   /** As ballots name it. */
   short: Uint8Array;
   hash: string;
+  facts: PollFacts;
   defined: Change;
   opened: Change;
   paused: Change;
   closed: Change;
 }
 
-export function testPoll(
-  sha256: Sha256,
-  number: number,
-  counts: Counts = "first",
-  options = 3,
-  upTo = 1,
-  results: Results = "live",
-): TestPoll {
+export interface TestPollOptions extends Partial<PollRules> {
+  /** How many. */
+  options?: number;
+}
+
+/** A poll of three options that takes one vote each, the first, with results for all to see; or as told. */
+export function testPoll(sha256: Sha256, number: number, { options = 3, ...rules }: TestPollOptions = {}): TestPoll {
   const id = testId(number);
-  const labels = Array.from({ length: options }, (_, at) => `Option ${at + 1}`);
-  const definition: PollDefinition = { id, question: `Question ${number}?`, options: labels, counts, upTo, results };
+  const definition: PollDefinition = {
+    id,
+    question: `Question ${number}?`,
+    options: Array.from({ length: options }, (_, at) => `Option ${at + 1}`),
+    counts: "first",
+    upTo: 1,
+    results: "live",
+    groups: [],
+    randomUids: "refuse",
+    certify: "by-itself",
+    round: 1,
+    first: null,
+    ...rules,
+  };
   const digest = sha256(encodeDefinition(definition));
   const hash = toHex(digest);
+  const facts = pollFacts(definition, hash);
   return {
     definition,
     short: digest.slice(0, POLL_HASH_BYTES),
     hash,
-    defined: { kind: "poll-defined", poll: id, hash, options, counts, upTo, results },
+    facts,
+    defined: { kind: "poll-defined", ...facts },
     opened: { kind: "poll-opened", poll: id },
     paused: { kind: "poll-paused", poll: id },
     closed: { kind: "poll-closed", poll: id },
@@ -75,6 +89,8 @@ export interface TestLogOptions {
 
 export interface TestLog {
   id: string;
+  /** Where it goes on from. */
+  parent: { log: string; number: number } | null;
   header: Uint8Array;
   /** The entry that makes the log known. */
   opened: Change;
@@ -85,16 +101,18 @@ export interface TestLog {
   batch(first?: number, count?: number): Extract<Change, { kind: "batch" }>;
   /** The running hash after a record; after the header for 0. */
   hashAt(number: number): Uint8Array;
+  /** The same log on another disk, or its records up to a number: what is added to one is not in the other. */
+  copy(upTo?: number): TestLog;
 }
 
 export function createTestLog(sha256: Sha256, options: TestLogOptions = {}): TestLog {
   const { log = testId(0xa), station = testId(0xb), event = testId(0xc), openedAtMs = 0, parent = null } = options;
   const { sign = () => new Uint8Array(SIGNATURE_BYTES) } = options;
-  const logBytes = testBytes(log);
+  const logBytes = bytesOfHex(log);
   const header = encodeHeader({
     log: logBytes,
-    station: testBytes(station),
-    event: testBytes(event),
+    station: bytesOfHex(station),
+    event: bytesOfHex(event),
     openedAtMs,
     parent,
   });
@@ -107,6 +125,7 @@ export function createTestLog(sha256: Sha256, options: TestLogOptions = {}): Tes
   };
   return {
     id: log,
+    parent: parent && { log: toHex(parent.log), number: parent.number },
     header,
     opened: { kind: "log-opened", header, signature: sign(headerToSign(header)) },
     records,
@@ -123,12 +142,10 @@ export function createTestLog(sha256: Sha256, options: TestLogOptions = {}): Tes
       return { kind: "batch", batch, hashAfter: span.hashAfter };
     },
     hashAt,
+    copy(upTo = records.length) {
+      const twin = createTestLog(sha256, options);
+      twin.add(...records.slice(0, upTo));
+      return twin;
+    },
   };
-}
-
-/** The bytes of an id. */
-function testBytes(id: string): Uint8Array {
-  const bytes = fromHex(id);
-  if (bytes === undefined) throw new Error(`not hexadecimal: ${id}`);
-  return bytes;
 }

@@ -11,8 +11,12 @@ export type Verdict =
   /** No opened poll has this definition (yet: it is judged again when one does). */
   | "unknown-poll"
   | "unknown-option"
-  /** The log's station is not admitted to the event. */
-  | "not-admitted";
+  /** The roll does not have this tag. */
+  | "unknown-tag"
+  /** The poll is for groups this voter is not in. */
+  | "not-entitled"
+  /** It came after the poll was certified: kept and listed, not counted. */
+  | "late";
 
 /** Codes on the link. 0, counted, is what silence means there. */
 export const VERDICT_CODES = {
@@ -22,7 +26,9 @@ export const VERDICT_CODES = {
   closed: 3,
   "unknown-poll": 4,
   "unknown-option": 5,
-  "not-admitted": 6,
+  "unknown-tag": 6,
+  "not-entitled": 7,
+  late: 8,
 } as const satisfies Record<Verdict, number>;
 
 const BY_CODE: readonly Verdict[] = [
@@ -32,7 +38,9 @@ const BY_CODE: readonly Verdict[] = [
   "closed",
   "unknown-poll",
   "unknown-option",
-  "not-admitted",
+  "unknown-tag",
+  "not-entitled",
+  "late",
 ];
 
 /** The verdict behind a code; `undefined` for a code this version does not know. */

@@ -3,14 +3,15 @@ import { Results } from "./poll.ts";
 import { mayShow, type Audience } from "./visibility.ts";
 
 const when = (audience: Audience, results: Results) =>
-  (["open", "paused", "closed"] as const).filter((state) => mayShow(audience, { results, state }));
+  (["open", "paused", "closed", "certified"] as const).filter((state) => mayShow(audience, { results, state }));
 
 test("nobody but the organiser is told a result before its time", () => {
-  const always = ["open", "paused", "closed"];
+  const always = ["open", "paused", "closed", "certified"];
+  const over = ["closed", "certified"];
   expect(Results.options.map((results) => [results, when("station", results), when("public", results)])).toEqual([
     ["live", always, always],
-    ["after-vote", always, ["closed"]],
-    ["after-close", ["closed"], ["closed"]],
+    ["after-vote", always, over],
+    ["after-close", over, over],
     ["organiser", [], []],
   ]);
 });

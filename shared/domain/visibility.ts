@@ -9,13 +9,14 @@ export type Audience = "station" | "public";
 
 /** May this audience be told the counts of a poll with this setting, in this state? */
 export function mayShow(audience: Audience, poll: { results: Results; state: PollState }): boolean {
+  const over = poll.state === "closed" || poll.state === "certified";
   switch (poll.results) {
     case "live":
       return true;
     case "after-vote":
-      return audience === "station" || poll.state === "closed";
+      return audience === "station" || over;
     case "after-close":
-      return poll.state === "closed";
+      return over;
     case "organiser":
       return false;
   }

@@ -6,6 +6,7 @@
  * remembers: then only what came after it is sent.
  */
 import * as v from "valibot";
+import { MAX_ROUNDS } from "../domain/poll.ts";
 
 /** What became of one tap, as the voter sees it. `stored` and `safe-here` may be upgraded under the same id. */
 export const OUTCOME_KINDS = [
@@ -16,7 +17,13 @@ export const OUTCOME_KINDS = [
   "already-counted", // this tag's vote was counted before, and this ballot changed nothing
   "closed", // the poll did not take votes at that moment
   "paused", // the poll takes no votes for a while: no ballot was made
+  "late", // it reached the server after the result was certified: kept and listed, not counted
+  "unknown-tag", // the event's roll does not have this tag: no ballot was made, or it does not count
+  "not-entitled", // the poll is for groups this voter is not in
+  "random-uid", // the tag makes up a new number each time, and the poll takes none of those: no ballot was made
   "not-admitted", // the server does not count this station's ballots
+  "revoked", // the organiser took this station out of the event: no ballot was made
+  "event-over", // the event is over and its key destroyed: no ballot was made
   "not-counted", // stored, but the server does not know this poll or option
   "no-open-poll", // nothing to vote on: no ballot was made
   "new-question", // the question changed a moment ago: tap again
@@ -54,7 +61,10 @@ export const ScreenPoll = v.strictObject({
   counts: v.picklist(["first", "last"]),
   /** How many of the options one voter may choose. */
   upTo: Slot,
-  state: v.picklist(["open", "paused", "closed"]),
+  /** `certified`: closed, and its result never changes again. */
+  state: v.picklist(["open", "paused", "closed", "certified"]),
+  /** 1, unless the poll was run before. */
+  round: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_ROUNDS)),
 });
 export type ScreenPoll = v.InferOutput<typeof ScreenPoll>;
 
@@ -63,12 +73,17 @@ export const ScreenTally = v.strictObject({
   poll: v.pipe(v.string(), v.maxLength(64)),
   cursor: Count,
   counts: v.pipe(v.array(Count), v.maxLength(50)),
+  /** Until the poll is certified: the counts may still change. */
+  provisional: v.boolean(),
 });
 export type ScreenTally = v.InferOutput<typeof ScreenTally>;
 
 export const ScreenLink = v.strictObject({
-  /** `enrolling`: connected, waiting for an organiser to approve the code. `refused`: see `reason`. */
-  state: v.picklist(["connecting", "enrolling", "online", "offline", "refused"]),
+  /**
+   * `enrolling`: connected, waiting for an organiser to approve the code. `refused`: see `reason`. `revoked`: the
+   * organiser took this station out of the event for good.
+   */
+  state: v.picklist(["connecting", "enrolling", "online", "offline", "refused", "revoked"]),
   /** Ballots on this disk which the server has not acknowledged. */
   safeHere: Count,
   /** What an organiser types to admit this station; only while `enrolling`. */
@@ -95,6 +110,14 @@ export const ScreenDisk = v.strictObject({
 });
 export type ScreenDisk = v.InferOutput<typeof ScreenDisk>;
 
+/**
+ * What is wrong with where this station's votes go; null when nothing is. `aside`: two copies of this station are running,
+ * and what this one stores is kept here until the organiser decides. `copy`: another copy is running, and it is that
+ * one which was set aside. `rejected`: the organiser decided against what this one stored.
+ */
+export const ScreenBranch = v.nullable(v.picklist(["aside", "copy", "rejected"]));
+export type ScreenBranch = v.InferOutput<typeof ScreenBranch>;
+
 export const ScreenEvent = v.variant("kind", [
   v.strictObject({
     kind: v.literal("snapshot"),
@@ -106,6 +129,9 @@ export const ScreenEvent = v.variant("kind", [
     tally: v.nullable(ScreenTally),
     link: ScreenLink,
     disk: ScreenDisk,
+    branch: ScreenBranch,
+    /** The event is over: its key is destroyed, and nobody can vote here any more. */
+    over: v.boolean(),
     readers: v.pipe(v.array(ScreenReader), v.maxLength(100)),
   }),
   v.strictObject({ kind: v.literal("title"), title: v.pipe(v.string(), v.maxLength(120)) }),
@@ -113,6 +139,8 @@ export const ScreenEvent = v.variant("kind", [
   v.strictObject({ kind: v.literal("tally"), tally: ScreenTally }),
   v.strictObject({ kind: v.literal("link"), link: ScreenLink }),
   v.strictObject({ kind: v.literal("disk"), disk: ScreenDisk }),
+  v.strictObject({ kind: v.literal("branch"), branch: ScreenBranch }),
+  v.strictObject({ kind: v.literal("over"), over: v.boolean() }),
   v.strictObject({ kind: v.literal("readers"), readers: v.pipe(v.array(ScreenReader), v.maxLength(100)) }),
   v.strictObject({ kind: v.literal("outcome"), outcome: Outcome }),
 ]);

@@ -1,14 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeCbor, encodeCbor } from "../cbor.ts";
+import type { PackedCourse } from "../domain/course.ts";
+import { MAX_WALL_MS } from "../schemas.ts";
 import { FRAME, decodeFrame, encodeFrame, type Frame } from "./frames.ts";
 import { MAX_FRAME_BYTES } from "./limits.ts";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const upTo = (maxLength: number) => fc.uint8Array({ maxLength });
 const cursor = fc.maxSafeNat();
+const wallMs = fc.nat({ max: MAX_WALL_MS });
 const name = fc.string({ unit: "grapheme", maxLength: 20 });
 const list = <Item>(item: fc.Arbitrary<Item>) => fc.array(item, { maxLength: 5 });
+
+const course: fc.Arbitrary<PackedCourse> = fc.tuple(
+  fc.integer({ min: 1, max: 4 }),
+  fc.integer({ min: 1, max: 1000 }),
+  list(fc.tuple(wallMs, fc.option(wallMs))),
+  fc.option(wallMs),
+  fc.option(fc.array(cursor, { minLength: 2, maxLength: 50 })),
+);
 
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.tuple(
@@ -19,9 +30,15 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     name,
   ),
   fc.tuple(fc.constant(FRAME.challenge), fc.integer({ min: 1, max: 255 }), bytes(16), bytes(32), bytes(32), bytes(64)),
-  fc.tuple(fc.constant(FRAME.proof), bytes(32), bytes(64), list(fc.tuple(bytes(8), cursor, cursor))),
-  fc.tuple(fc.constant(FRAME.welcome), fc.option(bytes(32)), name),
-  fc.tuple(fc.constant(FRAME.log), upTo(200), bytes(64)),
+  fc.tuple(
+    fc.constant(FRAME.proof),
+    bytes(32),
+    bytes(64),
+    fc.option(bytes(8)),
+    list(fc.tuple(bytes(8), fc.constantFrom(1, 2, 3, 4), fc.integer({ min: 1, max: 1000 }), cursor)),
+  ),
+  fc.tuple(fc.constant(FRAME.welcome), fc.boolean(), fc.option(bytes(32)), name, bytes(8)),
+  fc.tuple(fc.constant(FRAME.log), upTo(200), bytes(64), cursor, bytes(32)),
   fc.tuple(fc.constant(FRAME.batch), upTo(300)),
   fc.tuple(
     fc.constant(FRAME.ack),
@@ -31,11 +48,19 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     list(fc.tuple(fc.integer({ min: 1 }), fc.integer({ min: 0, max: 255 }))),
   ),
   fc.tuple(fc.constant(FRAME.ping), fc.nat({ max: 2 ** 32 - 1 })),
-  fc.tuple(fc.constant(FRAME.pong), fc.nat({ max: 2 ** 32 - 1 }), cursor),
+  fc.tuple(fc.constant(FRAME.pong), fc.nat({ max: 2 ** 32 - 1 }), wallMs),
   fc.tuple(fc.constant(FRAME.event), name),
-  fc.tuple(fc.constant(FRAME.poll), cursor, fc.constantFrom(1 as const, 2 as const, 3 as const), upTo(300)),
-  fc.tuple(fc.constant(FRAME.tally), bytes(8), cursor, fc.array(cursor, { maxLength: 50 })),
+  fc.tuple(fc.constant(FRAME.where), bytes(16), cursor),
+  fc.tuple(fc.constant(FRAME.place), bytes(16), cursor, fc.option(bytes(32))),
+  fc.tuple(fc.constant(FRAME.standing), bytes(16), fc.integer({ min: 1, max: 255 })),
+  fc.tuple(fc.constant(FRAME.poll), cursor, course, upTo(300), bytes(64)),
+  fc.tuple(fc.constant(FRAME.tally), bytes(8), cursor, fc.array(cursor, { minLength: 2, maxLength: 50 })),
   fc.tuple(fc.constant(FRAME.delta), bytes(8), cursor, cursor, fc.integer({ min: 1, max: 50 }), cursor),
+  fc.tuple(fc.constant(FRAME.lacks), bytes(8)),
+  fc.tuple(fc.constant(FRAME.roll), list(bytes(32))),
+  fc.tuple(fc.constant(FRAME.want), bytes(32)),
+  fc.tuple(fc.constant(FRAME.chunk), upTo(300)),
+  fc.tuple(fc.constant(FRAME.forget)),
 );
 
 const BAD = { ok: false, why: "badFrame" };
@@ -121,22 +146,15 @@ describe("a frame", () => {
   });
 
   test("shares no memory with the message it came in", () => {
-    const message = Buffer.from(encodeFrame([FRAME.log, Uint8Array.of(1, 2, 3), new Uint8Array(64)]));
+    const message = Buffer.from(
+      encodeFrame([FRAME.log, Uint8Array.of(1, 2, 3), new Uint8Array(64), 7, new Uint8Array(32)]),
+    );
     const read = decodeFrame(message);
     message.fill(0xff);
-    expect(read).toEqual({ ok: true, frame: [FRAME.log, Uint8Array.of(1, 2, 3), new Uint8Array(64)] });
-  });
-});
-
-describe("the size of an update", () => {
-  test("of 50 options is at most 180 bytes as long as no count passes 65,535", () => {
-    const tally = encodeFrame([FRAME.tally, new Uint8Array(8), 2 ** 32 - 1, Array.from({ length: 50 }, () => 65_535)]);
-    expect(tally.length).toBeLessThanOrEqual(180);
-  });
-
-  test("of one option is at most 30 bytes", () => {
-    const delta = encodeFrame([FRAME.delta, new Uint8Array(8), 2 ** 32 - 1, 2 ** 32 - 2, 50, 65_535]);
-    expect(delta.length).toBeLessThanOrEqual(30);
+    expect(read).toEqual({
+      ok: true,
+      frame: [FRAME.log, Uint8Array.of(1, 2, 3), new Uint8Array(64), 7, new Uint8Array(32)],
+    });
   });
 });
 

@@ -6,8 +6,11 @@
  */
 import * as v from "valibot";
 import { MAX_BATCH_RECORDS } from "../domain/batch.ts";
+import { PackedCourse, StateCode, Totals } from "../domain/course.ts";
 import { MAX_OPTIONS, POLL_HASH_BYTES } from "../domain/poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "../domain/record.ts";
+import type { Standing } from "../domain/projection.ts";
+import { MAX_ROLL_CHUNKS } from "../domain/roll.ts";
 import { decodeCbor, encodeCbor, type Cbor } from "../cbor.ts";
 import { ID_BYTES, WallMs, bytesOf, bytesUpTo, whole } from "../schemas.ts";
 import { MAX_FRAME_BYTES, MAX_NAME_LENGTH, MAX_POLLS_TOLD } from "./limits.ts";
@@ -22,10 +25,18 @@ export const FRAME = {
   ack: 12,
   ping: 13,
   pong: 14,
+  where: 15,
+  place: 16,
+  standing: 17,
   event: 20,
   poll: 21,
   tally: 22,
   delta: 23,
+  lacks: 24,
+  roll: 25,
+  want: 26,
+  chunk: 27,
+  forget: 28,
 } as const;
 
 /**
@@ -38,8 +49,20 @@ export const NONCE_BYTES = 32;
 /** HMAC-SHA-256's own block of strength. */
 export const EVENT_KEY_BYTES = 32;
 
-/** How far a poll's state reaches on the link. Drafts are never sent. */
-export const POLL_STATE_CODES = { open: 1, paused: 2, closed: 3 } as const;
+/** Tells one life of the server from the next: cursors told under another say nothing. */
+export const EPOCH_BYTES = 8;
+
+/** What a log counts as, on the link. */
+export const STANDING_CODES = { taken: 1, aside: 2, admitted: 3, rejected: 4 } as const satisfies Record<
+  Standing,
+  number
+>;
+const STANDINGS: readonly Standing[] = ["taken", "aside", "admitted", "rejected"];
+
+/** The standing behind a code; `undefined` for a code this version does not know. */
+export function standingOf(code: number): Standing | undefined {
+  return STANDINGS[code - 1];
+}
 
 const Name = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 const Cursor = whole(0);
@@ -63,17 +86,36 @@ const SHAPES = {
     bytesOf(NONCE_BYTES),
     bytesOf(SIGNATURE_BYTES),
   ]),
-  /** Station: the nonce promised, its signature, and what it has of the feed: poll, cursor of state, cursor of tally. */
+  /**
+   * Station: the nonce promised, its signature, and what it has of the feed: the epoch it was told in, then per poll
+   * the state, the moves and the cursor of the tally.
+   */
   proof: v.strictTuple([
     v.literal(FRAME.proof),
     bytesOf(NONCE_BYTES),
     bytesOf(SIGNATURE_BYTES),
-    v.pipe(v.array(v.strictTuple([bytesOf(POLL_HASH_BYTES), Cursor, Cursor])), v.maxLength(MAX_POLLS_TOLD)),
+    v.nullable(bytesOf(EPOCH_BYTES)),
+    v.pipe(
+      v.array(v.strictTuple([bytesOf(POLL_HASH_BYTES), StateCode, whole(0), Cursor])),
+      v.maxLength(MAX_POLLS_TOLD),
+    ),
   ]),
-  /** Server: admitted, with the event key; or null, and the station shows its code and waits for a second welcome. */
-  welcome: v.strictTuple([v.literal(FRAME.welcome), v.nullable(bytesOf(EVENT_KEY_BYTES)), Name]),
-  /** Station: a log's signed header. Answered by an ack with the head the server has. */
-  log: v.strictTuple([v.literal(FRAME.log), bytesUpTo(1024), bytesOf(SIGNATURE_BYTES)]),
+  /**
+   * Server: admitted, or not yet, and the station shows its code and waits for a second welcome; the event key, null
+   * while not admitted and after it was destroyed; the event's title; the epoch.
+   */
+  welcome: v.strictTuple([
+    v.literal(FRAME.welcome),
+    v.boolean(),
+    v.nullable(bytesOf(EVENT_KEY_BYTES)),
+    Name,
+    bytesOf(EPOCH_BYTES),
+  ]),
+  /**
+   * Station: a log's signed header, and the number and running hash of its last record. Answered by an ack with the head
+   * the server has.
+   */
+  log: v.strictTuple([v.literal(FRAME.log), bytesUpTo(1024), bytesOf(SIGNATURE_BYTES), whole(0), bytesOf(HASH_BYTES)]),
   /** Station: the bytes of a batch (shared/domain/batch.ts). */
   batch: v.strictTuple([v.literal(FRAME.batch), bytesUpTo(MAX_FRAME_BYTES)]),
   /**
@@ -91,22 +133,27 @@ const SHAPES = {
   ping: v.strictTuple([v.literal(FRAME.ping), whole(0, 2 ** 32 - 1)]),
   /** The answer, with the clock of who answers. */
   pong: v.strictTuple([v.literal(FRAME.pong), whole(0, 2 ** 32 - 1), WallMs]),
+  /** Station: what is your running hash of this log after this number? Answered by `place`. */
+  where: v.strictTuple([v.literal(FRAME.where), bytesOf(ID_BYTES), whole(0)]),
+  /** Server: the running hash there; null when it has not come so far. */
+  place: v.strictTuple([v.literal(FRAME.place), bytesOf(ID_BYTES), whole(0), v.nullable(bytesOf(HASH_BYTES))]),
+  /** Server: what a log of this station counts as, when that is not or no longer `taken`; it may be a copy's log. */
+  standing: v.strictTuple([v.literal(FRAME.standing), bytesOf(ID_BYTES), whole(1, 255)]),
   /** Server: the event's title changed. */
   event: v.strictTuple([v.literal(FRAME.event), Name]),
-  /** Server: a poll's definition and state, as of a cursor. */
+  /**
+   * Server: a poll's course and definition, as of a cursor, and the server's signature over all of it (see
+   * poll-word.ts). Station: the same back, unchanged, when the server lacks it.
+   */
   poll: v.strictTuple([
     v.literal(FRAME.poll),
     Cursor,
-    v.picklist([POLL_STATE_CODES.open, POLL_STATE_CODES.paused, POLL_STATE_CODES.closed]),
+    PackedCourse,
     bytesUpTo(MAX_FRAME_BYTES),
+    bytesOf(SIGNATURE_BYTES),
   ]),
   /** Server: all counts of a poll, as of a cursor. */
-  tally: v.strictTuple([
-    v.literal(FRAME.tally),
-    bytesOf(POLL_HASH_BYTES),
-    Cursor,
-    v.pipe(v.array(whole(0)), v.maxLength(MAX_OPTIONS)),
-  ]),
+  tally: v.strictTuple([v.literal(FRAME.tally), bytesOf(POLL_HASH_BYTES), Cursor, Totals]),
   /** Server: poll, cursor, the cursor before, option, count: the other counts are as they were at the cursor before. */
   delta: v.strictTuple([
     v.literal(FRAME.delta),
@@ -116,6 +163,16 @@ const SHAPES = {
     whole(1, MAX_OPTIONS),
     whole(0),
   ]),
+  /** Server: it does not know this poll, or not that it came so far; answered by `poll`. */
+  lacks: v.strictTuple([v.literal(FRAME.lacks), bytesOf(POLL_HASH_BYTES)]),
+  /** Server: hashes of the chunks of the roll; none, and anyone may vote. */
+  roll: v.strictTuple([v.literal(FRAME.roll), v.pipe(v.array(bytesOf(HASH_BYTES)), v.maxLength(MAX_ROLL_CHUNKS))]),
+  /** Station: send me this chunk. */
+  want: v.strictTuple([v.literal(FRAME.want), bytesOf(HASH_BYTES)]),
+  /** Server: a chunk of the roll (shared/domain/roll.ts). */
+  chunk: v.strictTuple([v.literal(FRAME.chunk), bytesUpTo(MAX_FRAME_BYTES)]),
+  /** Server: destroy the event key; the station says in its log that it did. */
+  forget: v.strictTuple([v.literal(FRAME.forget)]),
 } as const;
 
 export type FrameName = keyof typeof SHAPES;
