@@ -1,21 +1,27 @@
 /**
  * The server: composition root. Stations' links come in, the ledger takes and folds, the feed and the API tell.
  */
-import { createHash, randomBytes } from "node:crypto";
-import { fromHex, toHex } from "../shared/bytes.ts";
-import { shortHash } from "../shared/domain/fold-act.ts";
+import { createHash, randomBytes, type KeyObject } from "node:crypto";
+import { bytesOfHex, toHex } from "../shared/bytes.ts";
+import { EPOCH_BYTES, NONCE_BYTES } from "../shared/link/frames.ts";
+import { pollWordToSign } from "../shared/link/poll-word.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { createApi } from "./api/api.ts";
 import { hostAllowed, isLoopback } from "./api/hosts.ts";
+import { createServerClock } from "./clock.ts";
+import { createCertifier } from "./certify/certifier.ts";
 import { makeFolder } from "./files/make-folder.ts";
 import type { ServerFlags } from "./flags.ts";
-import { checkSignature, signatureFits, verifyingKey } from "./identity/ed25519.ts";
+import { checkSignature, signatureFits, verifyingKey, type SigningKey } from "./identity/ed25519.ts";
+import { createKeyEnd } from "./identity/key-end.ts";
 import { openSecrets } from "./identity/secrets.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openSqliteLedger } from "./ledger/sqlite/sqlite-ledger.ts";
 import { watchLedger } from "./ledger/watched-ledger.ts";
+import { createKnown } from "./link/known.ts";
 import { createLinkServer } from "./link/link-server.ts";
 import type { LinkPresence } from "./link/presence.ts";
+import { createRestorer } from "./link/restorer.ts";
 import { createFeed } from "./push/feed.ts";
 import { openTexts } from "./texts/sqlite-texts.ts";
 import { openCertificate } from "./tls/certificate.ts";
@@ -47,7 +53,9 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update
 
 /** Start everything; resolves when stations and people can connect. Throws `ServerUnusable` and the rooms' own faults. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { directory, host, clock } = options;
+  const { directory, host } = options;
+  const time = createServerClock(options.clock, () => performance.now());
+  const clock = time.now;
   openDirectory(directory);
   const secrets = openSecrets(directory);
   const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
@@ -57,21 +65,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const opened = await openSqliteLedger(directory, { clock });
   if (!opened.ok) throw new ServerUnusable(opened.why, opened.reason);
   const { ledger, health } = watchLedger(opened.ledger);
-  const event = await eventOf(ledger);
-  const { polls, stations } = await followStanding(ledger);
+  time.notBefore(await lastTimeIn(ledger));
+  const event = bytesOfHex(await eventOf(ledger));
+  const known = createKnown(await ledger.standing());
+  const keyEnd = createKeyEnd({ secrets, setTimer, complain: (line) => console.error(line) });
+  if (known.keyDestroyed()) keyEnd.destroy();
 
   const feed = createFeed({
-    polls: () => polls.values(),
+    polls: known.polls,
     definition: texts.definition,
-    setTimer(run, delayMs) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
+    signWord: (definition, course) => secrets.signing.sign(pollWordToSign(event, definition, course)),
+    setTimer,
+  });
+  const restorer = createRestorer({
+    ledger,
+    known,
+    event,
+    ownKey: ownKeyOf(secrets.signing),
+    sha256,
+    check: checkSignature,
+    putDefinition: texts.putDefinition,
   });
   // Nobody asks before `listen`, and the links need the API's socket.
   const presence: LinkPresence = {
     connected: () => linkServer.connected(),
     waiting: () => linkServer.waiting(),
+    metAtMs: (station) => linkServer.metAtMs(station),
   };
   const api = createApi({
     ledger,
@@ -81,18 +100,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     newId: () => toHex(randomBytes(16)),
     health,
+    eventKey: () => secrets.eventKey,
+    report: (line) => console.error(line),
     boundTo: host,
     hostNames: options.names,
     ...(certificate === undefined ? {} : { tls: { cert: certificate.cert, key: certificate.key } }),
   });
   const linkServer = createLinkServer(api.server, {
     ledger,
+    known,
     feed,
-    event: fromHex(event) ?? new Uint8Array(),
-    eventKey: secrets.eventKey,
+    restorer,
+    event,
+    epoch: new Uint8Array(randomBytes(EPOCH_BYTES)),
+    eventKey: () => secrets.eventKey,
     signing: secrets.signing,
     certificate: certificate?.fingerprint ?? new Uint8Array(),
-    nonce: () => new Uint8Array(randomBytes(32)),
+    nonce: () => new Uint8Array(randomBytes(NONCE_BYTES)),
     sha256,
     fits: signatureFits,
     check: checkSignature,
@@ -100,15 +124,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     title: texts.title,
     wallMs: clock,
     monotonicMs: () => performance.now(),
-    isAdmitted: (station) => stations.has(station),
-    pollByHash: (hash) => [...polls.values()].find((poll) => shortHash(poll.hash) === hash)?.id,
     mayUpgrade: (headers) => headers.origin === undefined && hostAllowed(headers.host, host, options.names),
   });
   ledger.onCommit((committed) => {
+    known.onCommit(committed);
+    if (committed.keyDestroyed !== null) keyEnd.destroy();
     feed.onCommit(committed);
-    if (committed.stations.length > 0) linkServer.onAdmission();
+    linkServer.onCommit(committed);
   });
   texts.onTitle(linkServer.onTitle);
+  const certifier = createCertifier({
+    ledger,
+    clock,
+    setTimer,
+    metAtMs: presence.metAtMs,
+    report: (line) => console.error(line),
+  });
 
   const address = await listen(api, host, options.port);
   // Fastify does not know what the API's own socket speaks.
@@ -117,6 +148,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url,
     setUpLink: admin.setUpToken === null ? null : `${url}/setup#${admin.setUpToken}`,
     async stop() {
+      keyEnd.close();
+      await certifier.close();
       feed.close();
       await linkServer.close();
       await api.close();
@@ -124,6 +157,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       texts.close();
     },
   };
+}
+
+/** Server time of the last entry; 0 when there is none. */
+async function lastTimeIn(ledger: Ledger): Promise<number> {
+  const { cursor } = await ledger.standing();
+  const [last] = cursor === 0 ? [] : await ledger.entries(cursor, 1);
+  return last?.atMs ?? 0;
 }
 
 /** There for all files of the server, or `ServerUnusable` thrown. */
@@ -138,16 +178,16 @@ function openDirectory(directory: string): void {
   }
 }
 
-/** Polls and stations as of the last commit, to be looked up without waiting. */
-async function followStanding(ledger: Ledger) {
-  const standing = await ledger.standing();
-  const polls = new Map(standing.polls);
-  const stations = new Map(standing.stations);
-  ledger.onCommit((committed) => {
-    for (const poll of committed.polls) polls.set(poll.id, poll);
-    for (const station of committed.stations) stations.set(station.station, station);
-  });
-  return { polls, stations };
+function setTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** What the server's own signatures are checked with. */
+function ownKeyOf({ publicKey }: SigningKey): KeyObject {
+  const key = verifyingKey(publicKey);
+  if (key === undefined) throw new Error("the server's own public key is no key");
+  return key;
 }
 
 function certificateFor({ directory, host, names, cert, key, clock }: ServerOptions) {

@@ -20,10 +20,15 @@ import {
 import { registerOpenApi } from "./openapi.ts";
 import type { Api, ApiParts, RouteParts } from "./parts.ts";
 import { ProblemError } from "./problem.ts";
+import { parseJsonBodies } from "./json-bodies.ts";
 import { addAccessRoutes } from "./routes/access-routes.ts";
+import { addBranchRoutes } from "./routes/branch-routes.ts";
+import { addCertifyRoutes } from "./routes/certify-routes.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
 import { addHealthRoute } from "./routes/health-route.ts";
 import { addPollRoutes } from "./routes/poll-routes.ts";
+import { addRollRoutes } from "./routes/roll-routes.ts";
+import { addRoundRoutes } from "./routes/round-routes.ts";
 import { addSetUpPage } from "./routes/setup-page.ts";
 import { addStationRoutes } from "./routes/station-routes.ts";
 import { addTallyRoutes } from "./routes/tally-routes.ts";
@@ -38,6 +43,7 @@ export type { ApiParts } from "./parts.ts";
  */
 export function createApi(parts: ApiParts): FastifyInstance {
   const headers = securityHeaders(parts.tls !== undefined);
+  const { report = () => {} } = parts;
   const app: FastifyInstance = fastify({
     serverFactory: serverFactory(parts.tls),
     ...(parts.logger ? { loggerInstance: parts.logger } : { logger: false }),
@@ -46,13 +52,14 @@ export function createApi(parts: ApiParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
-    frameworkErrors: (error, request, reply) => void replyToError(error, request, reply.headers(headers)),
+    frameworkErrors: (error, request, reply) => void replyToError(error, request, reply.headers(headers), report),
     clientErrorHandler: replyToBrokenRequest,
   });
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  app.setErrorHandler((error, request, reply) => replyToError(error, request, reply));
+  app.setErrorHandler((error, request, reply) => replyToError(error, request, reply, report));
   app.removeContentTypeParser("text/plain");
+  parseJsonBodies(app);
 
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(headers);
@@ -87,7 +94,11 @@ function addRoutes(app: Api, parts: ApiParts): void {
       addAccessRoutes(v1, routeParts);
       addPollRoutes(v1, routeParts);
       addTallyRoutes(v1, routeParts);
+      addCertifyRoutes(v1, routeParts);
+      addRoundRoutes(v1, routeParts);
       addStationRoutes(v1, routeParts);
+      addBranchRoutes(v1, routeParts);
+      addRollRoutes(v1, routeParts);
       addEventRoutes(v1, routeParts);
     },
     { prefix: "/api/v1" },

@@ -8,27 +8,30 @@ import { MAX_BODY_BYTES } from "./limits.ts";
 import { ProblemError, problemBody, sendProblem } from "./problem.ts";
 import { RequestFaults } from "./valibot-schemas.ts";
 
+/** Without a piece of the body, which parsers like to quote: it may hold a password or a tag. */
+const NO_JSON = "The body is announced as JSON and is none. Check quotes and commas.";
+
 /** Fastify's codes (https://fastify.dev/docs/latest/Reference/Errors/) as problems. */
-function problemOf(error: unknown): ProblemError {
+function problemOf(error: unknown, bodyLimit: number): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof RequestFaults) return faultsProblem(error);
   if (error instanceof TextsFault || error instanceof SecretFileFault)
     return new ProblemError("not-stored", error.message);
   switch (codeOf(error)) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ProblemError("body-too-large", `The largest body taken is ${MAX_BODY_BYTES} bytes. Send less.`);
+      return new ProblemError("body-too-large", `The largest body taken here is ${bodyLimit} bytes. Send less.`);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ProblemError("unsupported-media-type", "Send the body as JSON, with Content-Type: application/json.");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return new ProblemError("malformed-json", "The body is announced as JSON and is none. Check quotes and commas.");
+      return new ProblemError("malformed-json", NO_JSON);
     case "FST_ERR_BAD_URL":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ProblemError("malformed-request", "The address or its length is not well formed. Check its escapes.");
     default:
       // Fastify's parsers throw a plain SyntaxError with a status for JSON that does not parse.
       if (error instanceof SyntaxError && "statusCode" in error && error.statusCode === 400) {
-        return new ProblemError("malformed-json", `${error.message}. Check quotes and commas.`);
+        return new ProblemError("malformed-json", NO_JSON);
       }
       return new ProblemError("internal-error", "This is a bug or a broken machine; the server's log says more.");
   }
@@ -44,10 +47,19 @@ function faultsProblem({ faults }: RequestFaults): ProblemError {
   return new ProblemError(slug, `${lines.join("; ")}. See /openapi.json for what is asked.`, { errors: faults });
 }
 
-/** Sends what a route threw; what was nobody's expectation is logged. */
-export function replyToError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
-  if (problem.slug === "internal-error") request.log.error({ err: error }, "http.request.failed");
+/** Sends what a route threw; what was nobody's expectation is reported. */
+export function replyToError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  report: (line: string) => void,
+): FastifyReply {
+  const problem = problemOf(error, request.routeOptions?.bodyLimit ?? MAX_BODY_BYTES);
+  if (problem.slug === "internal-error") {
+    // The route rather than the address, which may hold anything.
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    report(`${request.method} ${request.routeOptions?.url ?? "?"} failed: ${what}`);
+  }
   return sendProblem(reply, problem);
 }
 

@@ -2,6 +2,8 @@
 
 /** A poll of 50 labels of 120 characters, every one written as `\uXXXX`, is 38 KiB. */
 export const MAX_BODY_BYTES = 65_536;
+/** 1,000 voters with a tag each and every field, indented for people to read, are 230 KB. */
+export const MAX_ROLL_BODY_BYTES = 262_144;
 /** Headers arrive in one packet or two; who drips them for longer is holding a socket. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 /** The largest body over a bad mobile line. */
@@ -20,6 +22,10 @@ export const CURSOR_WAIT_MS = 2_000;
 export const MAX_CURSOR_WAITERS = 500;
 /** An act for `If-Match` is tried again when only other things moved on; under a flood of ballots that is rare. */
 export const MAX_ACT_TRIES = 20;
+/** A certificate names the stations that are missing; one that delivers just then changes them, and the list is made anew. */
+export const MAX_CERTIFY_TRIES = 3;
+/** Stations a sentence names before it only counts the rest. */
+export const MAX_STATIONS_NAMED = 10;
 
 /** Screens that follow live tallies straight from the server; a socket each. Stations take theirs from the link. */
 export const MAX_RECEIVERS = 1_000;

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as v from "valibot";
 import { Session } from "../../shared/api/access.ts";
+import { Deliveries, LateBallots } from "../../shared/api/certification.ts";
 import { EventShown, Health } from "../../shared/api/event.ts";
 import { Poll, PollList, Tally } from "../../shared/api/polls.ts";
-import { Enrolled, StationList } from "../../shared/api/stations.ts";
-import { PASSWORD, createTestBed, type TestBed } from "./test-bed.ts";
+import { Roll, RollChunk } from "../../shared/api/roll.ts";
+import { Enrolled, JudgedLog, Revoked, StationList } from "../../shared/api/stations.ts";
+import { createTestLog } from "../../shared/domain/testing.ts";
+import { sha256 } from "../ledger/sha256.ts";
+import { EVENT, PASSWORD, createTestBed, type TestBed } from "./test-bed.ts";
 
 // The parts of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1) that a server like this uses, strictly.
 const JsonSchema = v.record(v.string(), v.unknown());
@@ -26,7 +30,7 @@ const Operation = v.strictObject({
       }),
     ),
   ),
-  requestBody: v.optional(v.strictObject({ required: v.literal(true), content: Content })),
+  requestBody: v.optional(v.strictObject({ required: v.boolean(), content: Content })),
   responses: v.record(
     v.pipe(v.string(), v.regex(/^[2-5]\d\d$/)),
     v.strictObject({ description: v.pipe(v.string(), v.minLength(1)), content: v.optional(Content) }),
@@ -66,23 +70,35 @@ test("the document lists every route, and nothing else", () => {
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual([
+    "DELETE /api/v1/event/key",
+    "DELETE /api/v1/roll",
     "DELETE /api/v1/sessions/current",
     "GET /api/v1/event",
     "GET /api/v1/polls",
     "GET /api/v1/polls/{id}",
+    "GET /api/v1/polls/{id}/certification",
     "GET /api/v1/polls/{id}/events",
+    "GET /api/v1/polls/{id}/late",
     "GET /api/v1/polls/{id}/tally",
+    "GET /api/v1/roll",
     "GET /api/v1/stations",
     "GET /healthz",
     "POST /api/v1/enrolments",
+    "POST /api/v1/logs/{id}/admit",
+    "POST /api/v1/logs/{id}/reject",
     "POST /api/v1/polls",
+    "POST /api/v1/polls/{id}/certify",
     "POST /api/v1/polls/{id}/close",
     "POST /api/v1/polls/{id}/open",
     "POST /api/v1/polls/{id}/pause",
+    "POST /api/v1/polls/{id}/rounds",
+    "POST /api/v1/roll/chunks",
     "POST /api/v1/sessions",
     "POST /api/v1/setup",
+    "POST /api/v1/stations/{id}/revoke",
     "PUT /api/v1/event",
     "PUT /api/v1/polls/{id}",
+    "PUT /api/v1/roll",
   ]);
 });
 
@@ -115,10 +131,21 @@ test("what a poll's body must be is in the document as it is checked", () => {
   });
 });
 
+test("a body that may be left out is not called required, any other is", () => {
+  const optional = operations().filter(({ operation }) => operation.requestBody?.required === false);
+  expect(optional.map(({ operation }) => operation.operationId).toSorted()).toEqual(["certifyPoll", "revokeStation"]);
+  expect(JSON.stringify(document)).not.toContain("x-optional");
+});
+
 test("every route's success is as the document says", async () => {
   const headers = await bed.organiser();
   bed.waiting.push({ station: "5".repeat(32), key: new Uint8Array(32), code: "BCDF-2345", sinceMs: 0, software: "x" });
-  const ask = async (schema: v.GenericSchema, method: "GET" | "POST" | "PUT", url: string, payload?: object) => {
+  const ask = async (
+    schema: v.GenericSchema,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    url: string,
+    payload?: object,
+  ) => {
     const reply = await bed.api.inject({ method, url, headers, ...(payload && { payload }) });
     expect(reply.statusCode, `${method} ${url}: ${reply.body}`).toBeLessThan(300);
     expect(v.safeParse(schema, reply.json()).issues, `${method} ${url}`).toBeUndefined();
@@ -130,11 +157,27 @@ test("every route's success is as the document says", async () => {
   for (const move of ["open", "pause", "close"]) await ask(Poll, "POST", `/api/v1/polls/${id}/${move}`);
   await ask(Poll, "GET", `/api/v1/polls/${id}`);
   await ask(PollList, "GET", "/api/v1/polls");
+  await ask(Deliveries, "GET", `/api/v1/polls/${id}/certification`);
+  await ask(Poll, "POST", `/api/v1/polls/${id}/certify`);
+  await ask(Poll, "POST", `/api/v1/polls/${id}/rounds`);
   await ask(Tally, "GET", `/api/v1/polls/${id}/tally`);
+  await ask(LateBallots, "GET", `/api/v1/polls/${id}/late`);
+  const voters = [{ voter: 1, tags: ["04a1b2c3"] }];
+  const { chunk } = (await ask(RollChunk, "POST", "/api/v1/roll/chunks", { voters })).json<{ chunk: string }>();
+  await ask(Roll, "PUT", "/api/v1/roll", { chunks: [chunk] });
+  await ask(Roll, "GET", "/api/v1/roll");
+  await ask(Roll, "DELETE", "/api/v1/roll");
   await ask(Enrolled, "POST", "/api/v1/enrolments", { code: "BCDF-2345", name: "Entrance" });
   await ask(StationList, "GET", "/api/v1/stations");
+  const log = createTestLog(sha256, { station: "5".repeat(32), event: EVENT });
+  await bed.ledger.append(log.opened);
+  await ask(JudgedLog, "POST", `/api/v1/logs/${log.id}/reject`);
+  await ask(JudgedLog, "POST", `/api/v1/logs/${log.id}/admit`);
+  await ask(StationList, "GET", "/api/v1/stations");
+  await ask(Revoked, "POST", `/api/v1/stations/${"5".repeat(32)}/revoke`);
   await ask(EventShown, "PUT", "/api/v1/event", { title: "Summer fair" });
   await ask(EventShown, "GET", "/api/v1/event");
+  await ask(EventShown, "DELETE", "/api/v1/event/key", { confirm: EVENT });
   await ask(Health, "GET", "/healthz");
   await ask(Session, "POST", "/api/v1/sessions", { password: PASSWORD });
 });

@@ -1,7 +1,7 @@
 /** `/openapi.json`: generated from the routes as they are, and from the schemas that check them. */
-import swagger, { type SwaggerTransform } from "@fastify/swagger";
+import swagger, { type SwaggerTransform, type SwaggerTransformObject } from "@fastify/swagger";
 import { toJsonSchema } from "@valibot/to-json-schema";
-import type { FastifyInstance, FastifySchema } from "fastify";
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from "fastify";
 import type { GenericSchema } from "valibot";
 import { PROBLEMS, PROBLEM_MEDIA_TYPE, Problem, type ProblemSlug } from "../../shared/api/problem.ts";
 import type { RouteAccess } from "./access.ts";
@@ -15,6 +15,8 @@ declare module "fastify" {
     problems?: readonly ProblemSlug[];
     /** The success is a stream of server-sent events, each holding the response's schema. */
     stream?: boolean;
+    /** The body may be left out, and is an empty object then. */
+    optionalBody?: boolean;
   }
   interface FastifySchema {
     operationId?: string;
@@ -36,7 +38,9 @@ const OF_ANY_BODY: readonly ProblemSlug[] = [
 ];
 const SUCCESS_WORDS: Readonly<Record<string, string>> = { 200: "Done", 201: "Made", 204: "Done; there is no body" };
 
-type RouteConfig = { access?: RouteAccess; problems?: readonly ProblemSlug[]; stream?: boolean };
+type RouteConfig = Pick<FastifyContextConfig, "access" | "problems" | "stream" | "optionalBody">;
+/** Marks such a body until the document is made: the generator takes every body for required. */
+const OPTIONAL_BODY = "x-optional-body";
 
 /** Registers the generator; routes added after it are in the document. */
 export function registerOpenApi(app: FastifyInstance): void {
@@ -52,11 +56,28 @@ export function registerOpenApi(app: FastifyInstance): void {
         license: { name: "MIT", identifier: "MIT" },
       },
       components: { securitySchemes: { organiser: { type: "http", scheme: "bearer" } } },
-      tags: ["access", "polls", "stations", "event", "health"].map((name) => ({ name })),
+      tags: ["access", "polls", "stations", "roll", "event", "health"].map((name) => ({ name })),
     },
     transform: describeRoute,
+    transformObject: allowNoBody,
   });
 }
+
+/** Bodies that may be left out, told so. */
+const allowNoBody: SwaggerTransformObject = (made) => {
+  if (!("openapiObject" in made)) return made.swaggerObject;
+  for (const path of Object.values(made.openapiObject.paths ?? {})) {
+    const body = path?.post?.requestBody;
+    if (body === undefined || "$ref" in body) continue;
+    for (const { schema } of Object.values(body.content)) {
+      if (schema !== undefined && OPTIONAL_BODY in schema) {
+        body.required = false;
+        delete schema[OPTIONAL_BODY];
+      }
+    }
+  }
+  return made.openapiObject;
+};
 
 const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
   const config: RouteConfig = route.config ?? {};
@@ -66,6 +87,7 @@ const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
   for (const [part, partSchema] of Object.entries(parts)) {
     if (isSchema(partSchema)) described[part] = jsonSchema(partSchema);
   }
+  if (config.optionalBody && isSchema(body)) described["body"] = { ...jsonSchema(body), [OPTIONAL_BODY]: true };
   if (config.access === "organiser") described["security"] = [{ organiser: [] }];
   described["response"] = { ...successes(response, config), ...problems(schema, config) };
   return { schema: described, url };

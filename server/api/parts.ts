@@ -22,6 +22,8 @@ export interface ApiParts {
   /** 32 hexadecimal digits, never the same twice. */
   newId: () => string;
   health: () => LedgerHealth;
+  /** Under which imported tags become tag keys; undefined once it was destroyed. */
+  eventKey: () => Uint8Array | undefined;
   /** The host the server is bound to, as given to `listen`; bound to loopback, other `Host` headers are refused. */
   boundTo: string;
   /** Names it answers to besides loopback's, when bound there. */
@@ -30,6 +32,8 @@ export interface ApiParts {
   tls?: { cert: string; key: string };
   /** Nothing is logged without one. It is never given a header, a body, a token or a password. */
   logger?: FastifyBaseLogger;
+  /** Told of each request that failed by a bug or a broken machine: its route, and the error with its stack. */
+  report?: (line: string) => void;
   /** Smaller bounds, for tests; see limits.ts. */
   maxReceivers?: number;
   cursorWaitMs?: number;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Poll, Tally } from "../../shared/api/polls.ts";
 import type { Problem } from "../../shared/api/problem.ts";
+import { testPoll } from "../../shared/domain/testing.ts";
+import { sha256 } from "../ledger/sha256.ts";
 import { createTestBed, slugOf, type TestBed } from "./test-bed.ts";
 
 let bed: TestBed;
@@ -28,7 +30,8 @@ test("a poll is written as a draft, opened, paused, opened again and closed", as
   const made = await post("/polls", { ...WORDS, question: "  Tea or coffee?  " });
   expect(made.statusCode).toBe(201);
   const poll = made.json<Poll>();
-  expect(poll).toMatchObject({ ...WORDS, state: "draft", windows: [] });
+  expect(poll).toMatchObject({ ...WORDS, state: "draft", windows: [], closedAt: null, certified: null });
+  expect(poll).toMatchObject({ groups: [], randomUids: "refuse", certify: "by-itself", round: 1, first: null });
   expect(made.headers).toMatchObject({ location: `/api/v1/polls/${poll.id}`, etag: `"${poll.cursor}"` });
   const states: string[] = [];
   for (const move of ["open", "pause", "open", "close"]) {
@@ -42,6 +45,7 @@ test("a poll is written as a draft, opened, paused, opened again and closed", as
   const closed = (await get(`/polls/${poll.id}`)).json<Poll>();
   expect(closed.windows).toHaveLength(2);
   expect(closed.windows[1]?.to).toMatch(/^2026-05-01T09:\d\d:\d\d\.\d{3}Z$/);
+  expect(closed.closedAt).toBe(closed.windows[1]?.to);
 });
 
 test.each([
@@ -106,7 +110,16 @@ test("a tally says its poll, its place, its counts, and that it is provisional",
   await bed.open(id);
   const tally = (await get(`/polls/${id}/tally`)).json<Tally>();
   const { cursor } = await bed.ledger.standing();
-  expect(tally).toEqual({ poll: id, cursor, state: "open", counts: [0, 0, 0], total: 0, provisional: true });
+  expect(tally).toEqual({
+    poll: id,
+    cursor,
+    state: "open",
+    counts: [0, 0, 0],
+    total: 0,
+    provisional: true,
+    unsynchronised: 0,
+    late: 0,
+  });
 });
 
 test("a change for a cursor that has moved on is refused and changes nothing", async () => {
@@ -166,16 +179,8 @@ test("a read for a cursor that does not come is told so after a bounded wait", a
 test("a poll whose words were erased keeps its number of options and its tally", async () => {
   const erased = await createTestBed();
   const id = "1".repeat(32);
-  const act = {
-    kind: "poll-defined",
-    poll: id,
-    hash: "a".repeat(64),
-    options: 3,
-    counts: "last",
-    upTo: 1,
-    results: "live",
-  } as const;
-  await erased.ledger.append(act);
+  const { facts } = testPoll(sha256, 1, { counts: "last" });
+  await erased.ledger.append({ kind: "poll-defined", ...facts, poll: id });
   await erased.open(id);
   const poll = await erased.api.inject(`/api/v1/polls/${id}`);
   expect(poll.json()).toMatchObject({ question: null, options: [null, null, null], counts: "last", state: "open" });

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { PollRow } from "../../shared/domain/projection.ts";
 import { openCertificate } from "../tls/certificate.ts";
 import { openEventStream } from "./event-stream.ts";
 import { TALLY_EVERY_MS } from "../push/feed.ts";
@@ -14,20 +15,27 @@ import { createTestBed } from "./test-bed.ts";
 
 /** Where a stream of Node says that it is full. */
 const NODE_HIGH_WATER_BYTES = 65_536;
-const POLL = {
+const row = (cursor: number): PollRow => ({
   id: "0".repeat(32),
   hash: "0".repeat(64),
   options: 50,
   counts: "first",
   upTo: 1,
   results: "live",
+  groups: [],
+  randomUids: "refuse",
+  certify: "by-itself",
+  round: 1,
+  first: null,
   state: "open",
-} as const;
-const row = (cursor: number) => ({
-  ...POLL,
+  moves: 1,
   windows: [],
-  tally: Array.from({ length: 50 }, () => cursor),
+  closed: null,
+  barrier: null,
+  unsynced: 0,
+  late: 0,
   latestMs: 0,
+  tally: Array.from({ length: 50 }, () => cursor),
   stateCursor: 1,
   tallyCursor: cursor,
 });
@@ -50,7 +58,7 @@ test("a screen that stops reading costs a bounded buffer, and has the newest tal
   let backlog = 0;
   for (let cursor = 2; cursor <= last; cursor++) {
     nowMs += TALLY_EVERY_MS;
-    feed.onCommit({ cursor, polls: [row(cursor)], stations: [] });
+    feed.onCommit({ cursor, polls: [row(cursor)], stations: [], branches: [], roll: null, keyDestroyed: null });
     backlog = Math.max(backlog, raw?.writableLength ?? 0);
     // Lets the socket take what it can, as in life.
     if (cursor % 20 === 0) await new Promise(setImmediate);

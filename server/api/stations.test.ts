@@ -38,9 +38,18 @@ test("the list shows who waits without the code, and who is admitted with name a
   await enrol(CODE);
   bed.waiting.length = 0;
   expect((await list()).stations).toEqual([
-    { station: STATION, name: "Entrance", connected: false, since: null, software: null },
+    {
+      station: STATION,
+      name: "Entrance",
+      connected: false,
+      since: null,
+      software: null,
+      diverged: false,
+      revoked: false,
+      branches: [],
+    },
   ]);
-  bed.connected.push({ station: STATION, sinceMs: 1000, software: "station 0.1.0" });
+  bed.connected.push({ station: STATION, sinceMs: 1000, software: "station 0.1.0", undelivered: 0, diverged: false });
   expect((await list()).stations[0]).toMatchObject({ connected: true, since: "1970-01-01T00:00:01.000Z" });
 });
 
@@ -69,7 +78,7 @@ test("the event's title is given by the organiser and read by everybody", async 
 });
 
 test("health tells how the server is, and why when it is not", async () => {
-  bed.connected.push({ station: STATION, sinceMs: 0, software: "" });
+  bed.connected.push({ station: STATION, sinceMs: 0, software: "", undelivered: 0, diverged: false });
   const { cursor } = await bed.ledger.standing();
   expect((await bed.api.inject("/healthz")).json()).toMatchObject({ status: "ok", cursor, stations: 1 });
   const failing = await createTestBed({ health: () => ({ ok: false, reason: "disk full. Free some space." }) });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import type { Tally } from "../../shared/api/polls.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
+import type { Committed } from "../ledger/ledger.ts";
 import { TALLY_EVERY_MS } from "../push/feed.ts";
 import { STUCK_MS } from "./limits.ts";
 import { createTallyFeed } from "./tally-feed.ts";
@@ -12,14 +14,32 @@ const row = (cursor: number, tally = [cursor, 0]): PollRow => ({
   counts: "first",
   upTo: 1,
   results: "live",
+  groups: [],
+  randomUids: "refuse",
+  certify: "by-itself",
+  round: 1,
+  first: null,
   state: "open",
+  moves: 1,
   windows: [],
+  closed: null,
+  barrier: null,
   tally,
+  unsynced: 0,
+  late: 0,
   latestMs: 0,
   stateCursor: 1,
   tallyCursor: cursor,
 });
-const committed = (cursor: number) => ({ cursor, polls: [row(cursor)], stations: [] });
+const committed = (cursor: number) => commitOf(cursor, row(cursor));
+const commitOf = (cursor: number, poll: PollRow): Committed => ({
+  cursor,
+  polls: [poll],
+  stations: [],
+  branches: [],
+  roll: null,
+  keyDestroyed: null,
+});
 
 function manualTime() {
   let nowMs = 0;
@@ -71,6 +91,8 @@ test("a screen gets the whole tally first, as one framed event with the cursor a
     counts: [7, 0],
     total: 7,
     provisional: true,
+    unsynchronised: 0,
+    late: 0,
   });
 });
 
@@ -83,6 +105,29 @@ test("a screen that comes back with the present id gets nothing until something 
   expect([present.ids(), past.ids()]).toEqual([[], ["7"]]);
   feed.onCommit(committed(8));
   expect(present.ids()).toEqual(["8"]);
+});
+
+test("a certified tally says that it is final, and after it only how many came late", () => {
+  const time = manualTime();
+  const feed = createTallyFeed(time);
+  const { receiver, frames } = screen();
+  feed.join(row(7), receiver, undefined);
+  const final: PollRow = { ...row(7), state: "certified", stateCursor: 9 };
+  for (const [cursor, late] of [
+    [9, 0],
+    [10, 2],
+    [11, 2],
+  ] as const) {
+    time.pass(1000);
+    feed.onCommit(commitOf(cursor, { ...final, late }));
+  }
+  const told = frames.map((frame) => JSON.parse(/^data: (.+)$/m.exec(frame)?.[1] ?? "") as Tally);
+  expect(told).toMatchObject([
+    { provisional: true, late: 0 },
+    { provisional: false, state: "certified", counts: [7, 0], cursor: 9, late: 0 },
+    { provisional: false, counts: [7, 0], cursor: 9, late: 2 },
+  ]);
+  expect(told).toHaveLength(3);
 });
 
 test("the first change goes out at once, then at most twenty a second, and the newest always arrives", () => {

@@ -43,7 +43,7 @@ export interface TallyFeedSurroundings {
 
 interface Member {
   receiver: Receiver;
-  /** Cursor of the tally it was last sent. */
+  /** Version of the tally it was last sent. */
   has: number;
   sentMs: number;
   /** Since when it has been behind; null while it keeps up. */
@@ -60,10 +60,13 @@ interface Channel {
 /** SSE needs an empty line after each message, and takes a line that begins with a colon for nothing. */
 const HEARTBEAT = ":\n\n";
 
-function frameOf(channel: Channel): string {
-  const cursor = changeCursor(channel.row);
-  channel.frame ??= `id: ${cursor}\nevent: tally\ndata: ${JSON.stringify(showTally(channel.row, cursor))}\n\n`;
-  return channel.frame;
+/** Tells one state of a tally from the next. Late ballots change neither the counts nor the cursor, and are shown, too. */
+function versionOf(row: PollRow): number {
+  return changeCursor(row) + row.late;
+}
+
+function frameOf({ row, frame }: Channel): string {
+  return frame ?? `id: ${versionOf(row)}\nevent: tally\ndata: ${JSON.stringify(showTally(row, changeCursor(row)))}\n\n`;
 }
 
 export function createTallyFeed({ clock, setTimer }: TallyFeedSurroundings): TallyFeed {
@@ -76,15 +79,16 @@ export function createTallyFeed({ clock, setTimer }: TallyFeedSurroundings): Tal
       return;
     }
     member.behindSinceMs = null;
-    member.has = changeCursor(channel.row);
+    member.has = versionOf(channel.row);
     member.sentMs = clock();
-    member.receiver.write(frameOf(channel));
+    channel.frame = frameOf(channel);
+    member.receiver.write(channel.frame);
   };
 
   /** Send to all who lack the newest and may have it now; look again when the next may. */
   const flush = (channel: Channel) => {
     const nowMs = clock();
-    const newest = changeCursor(channel.row);
+    const newest = versionOf(channel.row);
     let nextMs = Infinity;
     for (const member of channel.members) {
       if (member.has === newest) continue;
@@ -107,7 +111,7 @@ export function createTallyFeed({ clock, setTimer }: TallyFeedSurroundings): Tal
       channels.set(row.id, fresh);
       return fresh;
     }
-    if (changeCursor(row) > changeCursor(known.row)) {
+    if (versionOf(row) > versionOf(known.row)) {
       known.row = row;
       known.frame = null;
     }
@@ -117,7 +121,7 @@ export function createTallyFeed({ clock, setTimer }: TallyFeedSurroundings): Tal
   return {
     join(row, receiver, lastId) {
       const channel = move(row);
-      const current = changeCursor(channel.row);
+      const current = versionOf(channel.row);
       const member: Member = { receiver, has: -1, sentMs: -Infinity, behindSinceMs: null };
       channel.members.add(member);
       receivers += 1;

@@ -17,6 +17,7 @@ import { createApi, type ApiParts } from "./api.ts";
 
 export const PASSWORD = "correct horse";
 export const EVENT = "e".repeat(32);
+export const EVENT_KEY = new Uint8Array(32).fill(7);
 /** A scrypt that takes no time. */
 const QUICK_N = 16;
 
@@ -57,9 +58,10 @@ export async function createTestBed(
     texts,
     admin,
     clock,
-    presence: { connected: () => connected, waiting: () => waiting },
+    presence: { connected: () => connected, waiting: () => waiting, metAtMs: () => undefined },
     newId: () => randomBytes(16).toString("hex"),
     health: () => ({ ok: true }),
+    eventKey: () => EVENT_KEY,
     boundTo: "127.0.0.1",
     ...changes,
   });

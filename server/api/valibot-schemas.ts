@@ -2,6 +2,7 @@
 import type { FastifySchemaCompiler, FastifyTypeProvider } from "fastify";
 import * as v from "valibot";
 import type { Fault } from "../../shared/api/problem.ts";
+import { UNNAMED_FIELD } from "../../shared/api/roll.ts";
 
 /** Types of a route from its schemas: what a handler gets, and what it must send. */
 export interface ValibotTypes extends FastifyTypeProvider {
@@ -44,7 +45,9 @@ export function isSchema(value: unknown): value is v.GenericSchema {
 }
 
 function faultOf(issue: v.BaseIssue<unknown>, place: Fault["in"]): Fault {
-  const steps = (issue.path ?? []).map(({ key }) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"));
+  const path = issue.path ?? [];
+  const named = issue.message === UNNAMED_FIELD ? path.slice(0, -1) : path;
+  const steps = named.map(({ key }) => String(key).replaceAll("~", "~0").replaceAll("/", "~1"));
   return { in: place, pointer: steps.map((step) => `/${step}`).join(""), detail: wordsFor(issue) };
 }
 

@@ -1,17 +1,16 @@
-/** Rows of the ledger and words of the texts, joined as the API shows them. */
-import type { PollRow } from "../../shared/domain/projection.ts";
+/** Polls: rows of the ledger and words of the texts, joined as the API shows them. */
+import type { Certificate } from "../../shared/api/certification.ts";
 import type { Poll, Tally } from "../../shared/api/polls.ts";
-import type { StationList } from "../../shared/api/stations.ts";
-import type { Standing } from "../ledger/ledger.ts";
-import type { LinkPresence } from "../link/presence.ts";
+import type { NamedStation } from "../../shared/api/stations.ts";
+import type { PollRow } from "../../shared/domain/projection.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A poll; with null for every word when they were erased. */
-export function showPoll(row: PollRow, texts: Texts): Poll {
+/** A poll; with null for every word when they were erased. An organiser's reasons may speak of people: for organisers. */
+export function showPoll(row: PollRow, texts: Texts, organiser: boolean): Poll {
   const words = texts.definition(row.hash);
   return {
     id: row.id,
@@ -20,19 +19,46 @@ export function showPoll(row: PollRow, texts: Texts): Poll {
     counts: row.counts,
     upTo: row.upTo,
     results: row.results,
+    groups: row.groups,
+    randomUids: row.randomUids,
+    certify: row.certify,
+    round: row.round,
+    first: row.first,
     state: row.state,
     hash: row.hash,
     windows: row.windows.map(({ fromMs, toMs }) => ({
       from: timestamp(fromMs),
       to: toMs === null ? null : timestamp(toMs),
     })),
+    closedAt: row.closed === null ? null : timestamp(row.closed.atMs),
+    certified: showCertificate(row, texts, organiser),
     cursor: row.stateCursor,
   };
+}
+
+/** Between the barrier and its certificate a poll is not certified yet. */
+function showCertificate({ state, barrier }: PollRow, texts: Texts, organiser: boolean): Certificate | null {
+  if (state !== "certified" || barrier === null) return null;
+  return {
+    at: timestamp(barrier.atMs),
+    why: barrier.why,
+    missing: barrier.missing.map((station) => nameStation(station, texts)),
+    reason: barrier.reason === null || !organiser ? null : (texts.reason(barrier.reason) ?? null),
+  };
+}
+
+export function nameStation(station: string, texts: Texts): NamedStation {
+  return { station, name: texts.stationName(station) ?? null };
 }
 
 /** Where a poll's tally or state last changed: until a later place, both are as they were there. */
 export function changeCursor(row: PollRow): number {
   return Math.max(row.stateCursor, row.tallyCursor);
+}
+
+/** Until a certificate repeats them, counts may still be moved by ballots that were cast in time. */
+export function isProvisional({ state }: PollRow): boolean {
+  return state !== "certified";
 }
 
 export function showTally(row: PollRow, cursor: number): Tally {
@@ -42,27 +68,8 @@ export function showTally(row: PollRow, cursor: number): Tally {
     state: row.state,
     counts: row.tally,
     total: row.tally.reduce((sum, count) => sum + count, 0),
-    provisional: true,
-  };
-}
-
-/** Admitted stations, and those that wait; never the codes of the latter. */
-export function showStations(standing: Standing, presence: LinkPresence, texts: Texts): StationList {
-  const links = new Map(presence.connected().map((link) => [link.station, link]));
-  return {
-    cursor: standing.cursor,
-    stations: [...standing.stations.keys()].map((station) => {
-      const link = links.get(station);
-      return {
-        station,
-        name: texts.stationName(station) ?? null,
-        connected: link !== undefined,
-        since: link === undefined ? null : timestamp(link.sinceMs),
-        software: link?.software ?? null,
-      };
-    }),
-    waiting: presence
-      .waiting()
-      .map(({ station, sinceMs, software }) => ({ station, since: timestamp(sinceMs), software })),
+    provisional: isProvisional(row),
+    unsynchronised: row.unsynced,
+    late: row.late,
   };
 }

@@ -3,96 +3,38 @@
  * Signatures are checked before the ledger, so the batches here carry none; their running hashes are true.
  */
 // oxlint-disable-next-line no-restricted-imports -- a suite to be run by *.test.ts files, kept apart to be shared by them
-import { afterEach, describe, expect, test } from "vitest";
-import { createMemoryProjection } from "../../shared/domain/memory-projection.ts";
-import { foldEntry } from "../../shared/domain/fold.ts";
+import { describe, expect, test } from "vitest";
 import type { Change } from "../../shared/domain/entry.ts";
-import type { LogRecord } from "../../shared/domain/record.ts";
-import type { Verdict } from "../../shared/domain/verdict.ts";
-import { createTestLog, testId, testPoll, testTag, type TestLog, type TestPoll } from "../../shared/domain/testing.ts";
-import type { Appended, Ledger } from "./ledger.ts";
+import { createTestLog, testId, testPoll } from "../../shared/domain/testing.ts";
+import {
+  EVENT,
+  STATION,
+  T0,
+  admitted,
+  begin,
+  cast,
+  clockAt,
+  createBed,
+  expectRebuilt,
+  tallyOf,
+  vote,
+  type LedgerPlace,
+} from "./contract-bed.ts";
+import { describeBranches } from "./contract-branches.ts";
+import { describeCertification } from "./contract-certification.ts";
 import { sha256 } from "./sha256.ts";
-
-/** One data directory, opened any number of times one after another. */
-export interface LedgerPlace {
-  open(clock: () => number): Promise<Ledger>;
-  remove(): Promise<void>;
-}
-
-const EVENT = testId(0xc);
-const STATION = testId(0xb);
-const T0 = 1_800_000_000_000;
-
-export const vote = (poll: TestPoll, tag: number, option: number, ms: number): LogRecord => ({
-  kind: "ballot",
-  poll: poll.short,
-  option,
-  tagKey: testTag(tag),
-  ms,
-  reader: 1,
-});
-const clockAt = (serverMs: number): LogRecord => ({ kind: "clock", ms: 0, serverMs, uncertaintyMs: 5 });
-
-/** An event with one admitted station, one open poll, and a log whose clock started at `T0`. */
-export async function begin(ledger: Ledger, poll: TestPoll): Promise<TestLog> {
-  const log = createTestLog(sha256, { station: STATION, event: EVENT, openedAtMs: T0 });
-  log.add(clockAt(T0));
-  const acts: Change[] = [
-    { kind: "event-created", event: EVENT },
-    { kind: "station-admitted", station: STATION, key: new Uint8Array(32) },
-    poll.defined,
-    poll.opened,
-    log.opened,
-    log.batch(),
-  ];
-  for (const act of acts) expect(await ledger.append(act)).toMatchObject({ ok: true });
-  return log;
-}
-
-/** The fold of a ledger's entries in memory: what any projection of them must say. */
-async function foldInMemory(ledger: Ledger): Promise<unknown> {
-  const projection = createMemoryProjection();
-  for (const entry of await ledger.entries(1, 100_000)) foldEntry(projection, sha256, entry);
-  return projection.dump();
-}
-
-function verdictsOf(appended: Appended): Verdict[] {
-  if (!appended.ok || appended.folded.kind !== "batch")
-    throw new Error(`no batch was folded: ${JSON.stringify(appended)}`);
-  return appended.folded.verdicts.map(({ verdict }) => verdict);
-}
 
 export function describeLedgerContract(name: string, newPlace: () => LedgerPlace): void {
   // oxlint-disable-next-line vitest/valid-title -- the implementation's name is a string
   describe(name, () => {
-    const places: LedgerPlace[] = [];
-    const ledgers: Ledger[] = [];
-    let nowMs = T0;
-    const clock = () => nowMs;
-    async function opened(place = newPlace()): Promise<{ place: LedgerPlace; ledger: Ledger }> {
-      places.push(place);
-      const ledger = await place.open(clock);
-      ledgers.push(ledger);
-      return { place, ledger };
-    }
-    afterEach(async () => {
-      nowMs = T0;
-      for (const ledger of ledgers.splice(0)) await ledger.close();
-      for (const place of places.splice(0)) await place.remove();
-    });
-    /** Appends records as one batch; the verdicts. */
-    async function cast(ledger: Ledger, log: TestLog, ...records: LogRecord[]): Promise<Verdict[]> {
-      const first = log.records.length + 1;
-      log.add(...records);
-      return verdictsOf(await ledger.append(log.batch(first)));
-    }
-    const tallyOf = async (ledger: Ledger, poll: TestPoll) =>
-      (await ledger.standing()).polls.get(poll.definition.id)?.tally;
+    const { opened, setClock } = createBed(newPlace);
+    describeBranches(newPlace);
+    describeCertification(newPlace);
 
     test("entries are numbered from 1 without a gap, and their time never goes back", async () => {
       const { ledger } = await opened();
       for (const [at, ms] of [0, 5, -100, 7].entries()) {
-        nowMs = T0 + ms;
+        setClock(ms);
         expect(await ledger.append(testPoll(sha256, at + 1).defined)).toMatchObject({ ok: true, cursor: at + 1 });
       }
       const entries = await ledger.entries(1, 10);
@@ -108,14 +50,12 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
 
     test("a voter may choose two options where the poll says so, and a rebuild counts them the same", async () => {
       const { ledger } = await opened();
-      const poll = testPoll(sha256, 1, "last", 3, 2);
+      const poll = testPoll(sha256, 1, { counts: "last", upTo: 2 });
       const log = await begin(ledger, poll);
       const verdicts = await cast(ledger, log, ...[1, 2, 1, 3].map((option, at) => vote(poll, 1, option, 10 + at)));
       expect(verdicts).toEqual(["counted", "counted", "already-counted", "changed"]);
       expect(await tallyOf(ledger, poll)).toEqual([1, 0, 1]);
-      const live = await ledger.dump();
-      await ledger.rebuild();
-      expect(await ledger.dump()).toEqual(live);
+      await expectRebuilt(ledger);
     });
 
     test("an act that expects a position is appended there or nowhere", async () => {
@@ -145,7 +85,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
     test("whoever was answered finds it in the standing, polls in order of definition", async () => {
       const { ledger } = await opened();
       for (const number of [9, 3, 7]) await ledger.append(testPoll(sha256, number).defined);
-      const cursor = await ledger.append(testPoll(sha256, 3, "last", 4).defined);
+      const cursor = await ledger.append(testPoll(sha256, 3, { counts: "last", options: 4 }).defined);
       const standing = await ledger.standing();
       expect(cursor).toMatchObject({ cursor: standing.cursor });
       expect([...standing.polls.keys()]).toEqual([9, 3, 7].map(testId));
@@ -159,7 +99,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
       const before = await ledger.dump();
       const refusals: [Change, string][] = [
         [{ kind: "event-created", event: testId(5) }, "event-exists"],
-        [{ kind: "station-admitted", station: STATION, key: new Uint8Array(32) }, "already-admitted"],
+        [admitted(STATION), "already-admitted"],
         [poll.defined, "not-draft"],
         [poll.opened, "already-open"],
         [testPoll(sha256, 2).opened, "unknown-poll"],
@@ -176,7 +116,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
 
     test("first counts: the first ballot of a tag is counted, later ones are not", async () => {
       const { ledger } = await opened();
-      const poll = testPoll(sha256, 1, "first");
+      const poll = testPoll(sha256, 1);
       const log = await begin(ledger, poll);
       expect(await cast(ledger, log, vote(poll, 1, 1, 10), vote(poll, 1, 2, 20), vote(poll, 2, 3, 30))).toEqual([
         "counted",
@@ -188,7 +128,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
 
     test("last counts: a later ballot of a tag takes the place of the earlier", async () => {
       const { ledger } = await opened();
-      const poll = testPoll(sha256, 1, "last");
+      const poll = testPoll(sha256, 1, { counts: "last" });
       const log = await begin(ledger, poll);
       expect(await cast(ledger, log, vote(poll, 1, 1, 10), vote(poll, 1, 2, 20), vote(poll, 1, 2, 30))).toEqual([
         "counted",
@@ -202,7 +142,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
       const { ledger } = await opened();
       const poll = testPoll(sha256, 1);
       const log = await begin(ledger, poll);
-      nowMs = T0 + 1000;
+      setClock(1000);
       await ledger.append(poll.closed);
       expect(await cast(ledger, log, vote(poll, 1, 4, 500), vote(poll, 2, 1, 999), vote(poll, 3, 1, 1000))).toEqual([
         "unknown-option",
@@ -220,20 +160,25 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
         "unknown-poll",
         "unknown-poll",
       ]);
-      nowMs = T0 + 20;
+      setClock(20);
       await ledger.append(later.defined);
       expect(await tallyOf(ledger, later)).toEqual([0, 0, 0]);
       await ledger.append(later.opened);
       expect(await tallyOf(ledger, later)).toEqual([0, 1, 0]);
     });
 
-    test("ballots of a station that is not admitted are kept and not counted", async () => {
+    test("a log of a station that is not admitted is not stored, and so none of its ballots", async () => {
       const { ledger } = await opened();
       const poll = testPoll(sha256, 1);
       await begin(ledger, poll);
+      const { cursor } = await ledger.standing();
       const stranger = createTestLog(sha256, { log: testId(2), station: testId(3), event: EVENT, openedAtMs: T0 });
-      await ledger.append(stranger.opened);
-      expect(await cast(ledger, stranger, vote(poll, 1, 1, 10))).toEqual(["not-admitted"]);
+      stranger.add(vote(poll, 1, 1, 10));
+      for (const [change, why] of [
+        [stranger.opened, "not-admitted"],
+        [stranger.batch(), "unknown-log"],
+      ] as const)
+        expect(await ledger.append(change)).toEqual({ ok: true, cursor, folded: { kind: "ignored", why } });
       expect(await tallyOf(ledger, poll)).toEqual([0, 0, 0]);
     });
 
@@ -248,7 +193,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
         folded: { ignored: null, head: 4, verdicts: [{ number: 4, verdict: "counted" }] },
       });
       expect(await tallyOf(ledger, poll)).toEqual([3, 0, 0]);
-      expect(await ledger.log(log.id)).toMatchObject({ head: 4, hash: log.hashAt(4), admitted: true });
+      expect(await ledger.log(log.id)).toMatchObject({ head: 4, hash: log.hashAt(4), standing: "taken" });
     });
 
     test("what brings nothing is answered with the head and not stored", async () => {
@@ -306,7 +251,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
       await cast(ledger, log, vote(poll, 1, 1, 10), vote(poll, 2, 2, 20));
       const before = { standing: await ledger.standing(), dump: await ledger.dump() };
       await ledger.close();
-      nowMs = T0 - 5000;
+      setClock(-5000);
       const again = (await opened(place)).ledger;
       expect(await again.standing()).toEqual(before.standing);
       expect(await again.dump()).toEqual(before.dump);
@@ -316,20 +261,18 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
 
     test("the projection thrown away and folded anew equals the live one, and the fold in memory", async () => {
       const { ledger } = await opened();
-      const [poll, later] = [testPoll(sha256, 1, "last"), testPoll(sha256, 2)];
+      const [poll, later] = [testPoll(sha256, 1, { counts: "last" }), testPoll(sha256, 2)];
       const log = await begin(ledger, poll);
-      const offline = createTestLog(sha256, { log: testId(2), station: STATION, event: EVENT, openedAtMs: T0 - 9999 });
+      const station = testId(0xd);
+      const offline = createTestLog(sha256, { log: testId(2), station, event: EVENT, openedAtMs: T0 - 9999 });
+      await ledger.append(admitted(station));
       await ledger.append(offline.opened);
       await cast(ledger, offline, vote(poll, 1, 3, 10), vote(later, 1, 1, 20), vote(poll, 2, 3, 30));
       await cast(ledger, log, vote(poll, 1, 1, 10), vote(poll, 2, 2, 5000), vote(poll, 1, 2, 60));
       await cast(ledger, offline, clockAt(T0 + 50), vote(poll, 3, 3, 40));
-      nowMs = T0 + 100;
+      setClock(100);
       for (const act of [later.defined, later.opened, poll.paused, poll.opened, poll.closed]) await ledger.append(act);
-      const live = await ledger.dump();
-      const { cursor } = await ledger.standing();
-      expect(await ledger.rebuild()).toBe(cursor);
-      expect(await ledger.dump()).toEqual(live);
-      expect(await foldInMemory(ledger)).toEqual(live);
+      await expectRebuilt(ledger);
     });
 
     test("a thousand appends at once are all there, in the order of their caller", async () => {
@@ -343,9 +286,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
         Array.from({ length: 1000 }, (_, at) => cursor + at + 1),
       );
       expect(await tallyOf(ledger, poll)).toEqual([334, 333, 333]);
-      const live = await ledger.dump();
-      await ledger.rebuild();
-      expect(await ledger.dump()).toEqual(live);
+      await expectRebuilt(ledger);
     });
 
     test("a closed ledger takes nothing and says so", async () => {

@@ -5,8 +5,9 @@
  * the entry it folds: what is told to a reader comes from the fold, at a cursor.
  */
 import type { Change, Entry } from "../../shared/domain/entry.ts";
-import type { Folded } from "../../shared/domain/fold.ts";
-import type { LogRow, PollRow, StationRow } from "../../shared/domain/projection.ts";
+import type { Folded } from "../../shared/domain/folded.ts";
+import type { Watermark } from "../../shared/domain/certification.ts";
+import type { BallotRow, LogRow, PollRow, StationRow } from "../../shared/domain/projection.ts";
 
 export type Appended =
   /** Durable and folded: position of the entry, and what the fold made of it. */
@@ -27,6 +28,12 @@ export interface Committed {
   cursor: number;
   polls: readonly PollRow[];
   stations: readonly StationRow[];
+  /** Logs whose standing changed, and new ones that are not `taken`. */
+  branches: readonly LogRow[];
+  /** The roll as it is now, when it was replaced; else null. */
+  roll: readonly string[] | null;
+  /** Position of the act that destroyed the event key; null before it. */
+  keyDestroyed: number | null;
 }
 
 /** The small part of the projection that everybody asks for; kept in memory and never behind its own cursor. */
@@ -36,6 +43,11 @@ export interface Standing {
   /** In order of definition. */
   polls: ReadonlyMap<string, PollRow>;
   stations: ReadonlyMap<string, StationRow>;
+  /** Logs that are not `taken`, or no longer since this process started. */
+  branches: ReadonlyMap<string, LogRow>;
+  /** Hashes of the chunks of the roll; none: there is no roll. */
+  roll: readonly string[];
+  keyDestroyed: number | null;
 }
 
 export interface Ledger {
@@ -45,6 +57,16 @@ export interface Ledger {
   standing(minCursor?: number): Promise<Standing>;
   /** Head of a log, for resuming a link. */
   log(log: string): Promise<LogRow | undefined>;
+  /** All logs of a station, in the order they became known. */
+  logsOf(station: string): Promise<LogRow[]>;
+  /** The running hash of a log after a record (after its header for 0); undefined beyond its head. Reads the entries: slow, rare. */
+  hashAt(log: string, number: number): Promise<Uint8Array | undefined>;
+  /** How far each station has delivered a poll; undefined for a poll there is not. */
+  watermarks(poll: string): Promise<Watermark[] | undefined>;
+  /** Ballots that came after a poll's barrier, by time of casting; at most `limit`. */
+  lateBallots(poll: string, limit: number): Promise<BallotRow[]>;
+  rollChunk(hash: string): Promise<Uint8Array | undefined>;
+  rollSize(): Promise<{ tags: number; voters: number }>;
   /** Entries from a position on, for readers of the log; at most `limit`. */
   entries(from: number, limit: number): Promise<Entry[]>;
   /** Called after each commit, in order; returns the way to stop. */

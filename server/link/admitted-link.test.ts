@@ -9,19 +9,17 @@ import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-code
 import { FRAME, VERDICT_TOLD_BEFORE, encodeFrame, type Frame } from "../../shared/link/frames.ts";
 import { FRAME_BURST, MAX_FRAME_BYTES, MAX_LINKS_PER_STATION, SILENCE_MS } from "../../shared/link/limits.ts";
 import { sha256 } from "../ledger/sha256.ts";
+import { admit, openLinkBed, servesOthers, type LinkBed } from "./link-bed.testing.ts";
 import {
-  admit,
   batchFrame,
   createTestStation,
   greet,
   logFrame,
-  openLinkBed,
-  servesOthers,
+  settle,
   type Greeted,
-  type LinkBed,
   type TestLink,
   type TestStation,
-} from "./link-bed.testing.ts";
+} from "./test-station.testing.ts";
 
 let bed: LinkBed;
 /** Tags of one test are not those of another; the tally is told from here on. */
@@ -159,14 +157,10 @@ describe("a link of an admitted station", () => {
   test("that has the feed already is told nothing again", async () => {
     const station = await admit(bed);
     const first = await greet(bed.port, station);
-    const [, cursor] = await first.next("poll");
+    const [, , [state, moves]] = await first.next("poll");
     const [, hash, tallyCursor] = await first.next("tally");
-    const link = await greet(bed.port, station, [[hash, cursor, tallyCursor]]);
-    link.send([FRAME.ping, 1]);
-    await link.next("pong");
-    link.send([FRAME.ping, 2]);
-    await link.next("pong");
-    expect(link.heard).toEqual([]);
+    const link = await greet(bed.port, station, { epoch: bed.epoch, polls: [[hash, state, moves, tallyCursor]] });
+    expect(await settle(link)).toEqual([[FRAME.roll, []]]);
   });
 
   type Ready = Awaited<ReturnType<typeof ready>>;
@@ -180,7 +174,11 @@ describe("a link of an admitted station", () => {
       ({ link, station }) => link.send([FRAME.hello, [1], station.key, station.key, ""]),
     ],
     ["a batch that is garbage", "badFrame", ({ link }) => link.send([FRAME.batch, randomBytes(40)])],
-    ["a header that is garbage", "badFrame", ({ link }) => link.send([FRAME.log, randomBytes(40), new Uint8Array(64)])],
+    [
+      "a header that is garbage",
+      "badFrame",
+      ({ link }) => link.send([FRAME.log, randomBytes(40), new Uint8Array(64), 0, new Uint8Array(32)]),
+    ],
     [
       "a batch of a log it did not open",
       "outOfOrder",
@@ -216,8 +214,8 @@ describe("a link of an admitted station", () => {
       "a header signed by somebody else",
       "badSignature",
       ({ link, station }) => {
-        const [type, header] = logFrame(station.newLog(firstTag + 2));
-        link.send([type, header, createTestStation().sign(header)]);
+        const [type, header, , ...reach] = logFrame(station.newLog(firstTag + 2));
+        link.send([type, header, createTestStation().sign(header), ...reach]);
       },
     ],
     ["a batch signed by somebody else", "badSignature", ({ link, log }) => link.send(unsigned(batchFrame(log)))],
@@ -282,6 +280,25 @@ describe("a link of an admitted station", () => {
     await expectClose(link, why);
     await expectOthersServed();
     expect((await bed.ledger.log(good.log.id))?.head).toBe(4);
+  });
+
+  const id = new Uint8Array(16);
+  const hash = new Uint8Array(32);
+  test.each<[string, Frame]>([
+    ["challenge", [FRAME.challenge, 1, id, hash, hash, new Uint8Array(64)]],
+    ["welcome", [FRAME.welcome, true, hash, "", new Uint8Array(8)]],
+    ["ack", [FRAME.ack, id, 0, hash, []]],
+    ["place", [FRAME.place, id, 0, null]],
+    ["standing", [FRAME.standing, id, 3]],
+    ["tally", [FRAME.tally, new Uint8Array(8), 1, [1, 2]]],
+    ["delta", [FRAME.delta, new Uint8Array(8), 2, 1, 1, 1]],
+    ["lacks", [FRAME.lacks, new Uint8Array(8)]],
+    ["roll", [FRAME.roll, []]],
+    ["forget", [FRAME.forget]],
+  ])("that sends %s, which only a server says, is closed", async (_, frame) => {
+    const link = await greet(bed.port, await admit(bed));
+    link.send(frame);
+    await expectClose(link, "outOfOrder");
   });
 
   test("whose batch follows a forged one has neither taken", async () => {

@@ -34,8 +34,10 @@ export interface Arrival {
   key: Uint8Array;
   code: string;
   software: string;
+  /** The epoch of the server it was last told in; null when it was never told anything. */
+  epoch: FrameOf<"proof">[3];
   /** What it has of the feed. */
-  has: FrameOf<"proof">[3];
+  has: FrameOf<"proof">[4];
 }
 
 export type HandshakeStep = { next: Handshake; reply: Frame | null } | { close: CloseName };
@@ -67,7 +69,7 @@ function check(
   { encounter, software }: Extract<Handshake, { step: "proof" }>,
   frame: FrameOf<"proof">,
 ): HandshakeStep {
-  const [, stationNonce, signature, has] = frame;
+  const [, stationNonce, signature, epoch, has] = frame;
   const { sha256, fits } = around;
   const honest =
     keepsPromise(sha256, encounter, stationNonce) &&
@@ -78,6 +80,7 @@ function check(
     key: encounter.stationKey,
     code: enrolmentCode(sha256, encounter, stationNonce),
     software,
+    epoch,
     has,
   };
   return { next: { step: "done", arrival }, reply: null };

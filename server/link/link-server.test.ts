@@ -3,22 +3,21 @@ import { connect as connectTcp } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, encodeFrame } from "../../shared/link/frames.ts";
-import { enrolmentCode, proofToSign } from "../../shared/link/handshake.ts";
+import { enrolmentCode } from "../../shared/link/handshake.ts";
 import { HANDSHAKE_MS, MAX_FRAME_BYTES, MAX_WAITING_STATIONS } from "../../shared/link/limits.ts";
 import { sha256 } from "../ledger/sha256.ts";
+import { EVENT_KEY, isServersWord, openLinkBed, servesOthers, type LinkBed } from "./link-bed.testing.ts";
 import {
-  EVENT_KEY,
+  T0,
   challenged,
   connect,
   createTestStation,
   greet,
   logFrame,
-  openLinkBed,
-  servesOthers,
-  type LinkBed,
+  proofFrame,
   type TestLink,
   type TestStation,
-} from "./link-bed.testing.ts";
+} from "./test-station.testing.ts";
 
 let bed: LinkBed;
 beforeAll(async () => {
@@ -44,12 +43,15 @@ describe("a station that nobody admitted", () => {
   test("waits with the same code on both sides, is told when it is, and then gets the key and the polls", async () => {
     const station = createTestStation();
     const link = await greet(bed.port, station);
-    expect(link.welcome).toEqual([FRAME.welcome, null, "Fair"]);
+    expect(link.welcome).toEqual([FRAME.welcome, false, null, "Fair", bed.epoch]);
     expect(bed.links.waiting()).toMatchObject([{ station: station.id, key: station.key, code: link.code }]);
     expect(bed.links.connected()).toEqual([]);
     await bed.ledger.append(station.admitted);
-    expect(await link.next("welcome")).toEqual([FRAME.welcome, EVENT_KEY, "Fair"]);
-    expect(await link.next("poll")).toMatchObject({ 0: FRAME.poll, 1: 3, 2: 1 });
+    expect(await link.next("welcome")).toEqual([FRAME.welcome, true, EVENT_KEY, "Fair", bed.epoch]);
+    expect(await link.next("roll")).toEqual([FRAME.roll, []]);
+    const told = await link.next("poll");
+    expect(told.slice(0, 3)).toEqual([FRAME.poll, 3, [1, 1, [[T0, null]], null, null]]);
+    expect(isServersWord(bed, told)).toBe(true);
     expect(await link.next("tally")).toEqual([FRAME.tally, bed.poll.short, expect.any(Number), [0, 0, 0]]);
     expect(bed.links.connected()).toMatchObject([{ station: station.id, software: "test" }]);
     expect(bed.links.waiting()).toEqual([]);
@@ -70,7 +72,7 @@ describe("a station that nobody admitted", () => {
     const station = createTestStation();
     const nonce = new Uint8Array(randomBytes(32));
     const encounter = await challenged(link, station, nonce);
-    link.send([FRAME.proof, nonce, station.sign(proofToSign(encounter, nonce)), []]);
+    link.send(proofFrame(station, encounter, nonce));
     await expectClose(link, "tooManyWaiting");
     expect(bed.links.waiting()).toHaveLength(waiting.length);
     await expectOthersServed();
@@ -84,7 +86,7 @@ describe("a station that nobody admitted", () => {
     // The victim's promise, the server's nonce and event, the victim's nonce: all passed on, only the keys are his.
     const atServer = await challenged(link, thief, nonce);
     const atVictim = { ...atServer, stationKey: victim.key, serverKey: thief.key };
-    link.send([FRAME.proof, nonce, thief.sign(proofToSign(atServer, nonce)), []]);
+    link.send(proofFrame(thief, atServer, nonce));
     await link.next("welcome");
     const [shown] = bed.links.waiting();
     expect(shown?.code).toBe(enrolmentCode(sha256, atServer, nonce));
@@ -120,7 +122,7 @@ describe("a greeting", () => {
         const nonce = new Uint8Array(32);
         const encounter = await challenged(link, station, nonce);
         const other = createTestStation();
-        link.send([FRAME.proof, nonce, other.sign(proofToSign(encounter, nonce)), []]);
+        link.send(proofFrame(other, encounter, nonce));
       },
     ],
     [
@@ -129,7 +131,7 @@ describe("a greeting", () => {
       async (link, station) => {
         const encounter = await challenged(link, station, new Uint8Array(32));
         const nonce = new Uint8Array(32).fill(1);
-        link.send([FRAME.proof, nonce, station.sign(proofToSign(encounter, nonce)), []]);
+        link.send(proofFrame(station, encounter, nonce));
       },
     ],
     [
@@ -139,7 +141,7 @@ describe("a greeting", () => {
         const station = { ...createTestStation(), key: new Uint8Array(32).fill(255) };
         const nonce = new Uint8Array(32);
         await challenged(link, station, nonce);
-        link.send([FRAME.proof, nonce, new Uint8Array(64), []]);
+        link.send([FRAME.proof, nonce, new Uint8Array(64), null, []]);
       },
     ],
   ])("%s is closed as %s, and others are served", async (_, why, misbehave) => {

@@ -12,7 +12,9 @@ import {
   MAX_WAITING_STATIONS,
 } from "../../shared/link/limits.ts";
 import { createTurnWriter, type Wire } from "../push/turn-writer.ts";
+import { createAnnouncer, type Announcer } from "./announce.ts";
 import type { LinkPresence } from "./presence.ts";
+import { showConnected, showWaiting } from "./show-links.ts";
 import { createSession, type Session, type SessionSurroundings } from "./session.ts";
 
 /** How often sessions look whether their station still speaks. */
@@ -22,10 +24,8 @@ const CLOSE_GRACE_MS = 1_000;
 /** Connections at once, greeting included: an event has at most some thousand kiosks. */
 const MAX_LINKS = 12_000;
 
-export interface LinkServer extends LinkPresence {
-  /** After each commit that admitted somebody. */
-  onAdmission(): void;
-  onTitle(title: string): void;
+/** Told of each commit, after `known` was. */
+export interface LinkServer extends LinkPresence, Announcer {
   /** Tell all stations that the server stops, and wait until their sockets are gone. */
   close(): Promise<void>;
 }
@@ -44,8 +44,10 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
     handleProtocols: (offered) => (offered.has(LINK_SUBPROTOCOL) ? LINK_SUBPROTOCOL : false),
   });
   const sessions = new Map<WebSocket, Session>();
+  /** Stations that were let in since the start, and when first: as many as there are stations. */
+  const met = new Map<string, number>();
   const states = () => [...sessions.values()].map((session) => session.state);
-  const waiting = () => states().filter((state) => state.step === "waiting");
+  const announcer = createAnnouncer(() => sessions.values(), around.known.keyDestroyed());
 
   const refusal = (pathname: string | undefined, { headers }: IncomingMessage): string | null => {
     if (pathname !== LINK_PATH) return "404 Not Found";
@@ -68,7 +70,7 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
   const begin = (peer: WebSocket, request: IncomingMessage) => {
     const close = (why: CloseName) => endPeer(peer, why);
     request.socket.setNoDelay(true);
-    const mayWait = () => waiting().length < MAX_WAITING_STATIONS;
+    const mayWait = () => states().filter(({ step }) => step === "waiting").length < MAX_WAITING_STATIONS;
     const session = createSession(around, createTurnWriter(wireOf(peer, request.socket)), close, mayWait);
     sessions.set(peer, session);
     peer.on("message", (message, isBinary) => {
@@ -77,6 +79,9 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
       const greeting = isGreeting(session);
       session.onMessage(message);
       if (greeting) keepNewest(sessions, session);
+      // Whoever is let in has something to say at once.
+      const { state } = session;
+      if (state.step === "admitted" && !met.has(state.arrival.station)) met.set(state.arrival.station, state.sinceMs);
       return undefined;
     });
     // A message far over size or a broken frame: ws has sent a close frame with its own code (1009, 1002) by now.
@@ -92,28 +97,10 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
   }, TICK_MS);
 
   return {
-    connected: () =>
-      states()
-        .filter((state) => state.step === "admitted")
-        .map(({ arrival, sinceMs }) => ({
-          station: arrival.station,
-          sinceMs,
-          software: arrival.software,
-        })),
-    waiting: () =>
-      waiting().map(({ arrival, sinceMs }) => ({
-        station: arrival.station,
-        key: arrival.key,
-        code: arrival.code,
-        sinceMs,
-        software: arrival.software,
-      })),
-    onAdmission() {
-      for (const session of sessions.values()) session.onAdmission();
-    },
-    onTitle(title) {
-      for (const session of sessions.values()) session.onTitle(title);
-    },
+    ...announcer,
+    connected: () => showConnected(states(), (log) => around.known.standingOf(log) !== "rejected"),
+    waiting: () => showWaiting(states()),
+    metAtMs: (station) => met.get(station),
     async close() {
       clearInterval(ticking);
       http.off("upgrade", onUpgrade);

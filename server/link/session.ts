@@ -1,43 +1,40 @@
-/** One link, from its first frame to its last: handshake, waiting for approval, then ballots in and the feed out. */
+/** One link, from its first frame to its last: handshake, waiting for approval, then what an admitted station may do. */
 import type { KeyObject } from "node:crypto";
-import { toHex } from "../../shared/bytes.ts";
 import type { CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, decodeFrame, encodeFrame, type Frame } from "../../shared/link/frames.ts";
 import { FRAMES_PER_SECOND, FRAME_BURST, HANDSHAKE_MS, SILENCE_MS } from "../../shared/link/limits.ts";
-import type { Feed, Has } from "../push/feed.ts";
 import { frameOnce, type TurnWriter } from "../push/turn-writer.ts";
+import { beginAdmitted, type Admitted, type AdmittedSurroundings } from "./admitted.ts";
 import { greet, type Arrival, type Handshake, type HandshakeSurroundings } from "./handshake.ts";
-import { createIngest, type Ingest, type IngestSurroundings } from "./ingest.ts";
+import type { Reaches } from "./reach.ts";
 import { fullBucket, takeToken } from "./token-bucket.ts";
 
-export interface SessionSurroundings extends HandshakeSurroundings, Pick<IngestSurroundings, "ledger" | "check"> {
-  eventKey: Uint8Array;
+export interface SessionSurroundings extends HandshakeSurroundings, AdmittedSurroundings {
+  /** Undefined once it was destroyed. */
+  eventKey: () => Uint8Array | undefined;
   title: () => string;
   /** Server time, milliseconds since 1970. */
   wallMs: () => number;
   /** A clock that never jumps, milliseconds. */
   monotonicMs: () => number;
   verifyingKey: (publicKey: Uint8Array) => KeyObject | undefined;
-  isAdmitted: (station: string) => boolean;
-  /** Poll id by the short hash that records use; undefined when the server does not know it. */
-  pollByHash: (hash: string) => string | undefined;
-  feed: Feed;
 }
 
 type SessionState =
   | { step: "greeting" }
   | { step: "waiting"; arrival: Arrival; sinceMs: number }
-  | { step: "admitted"; arrival: Arrival; sinceMs: number };
+  | { step: "admitted"; arrival: Arrival; sinceMs: number; reaches: Reaches };
 
 export interface Session {
   readonly state: SessionState;
   /** One WebSocket message. */
   onMessage(bytes: Uint8Array): void;
-  /** Somebody was admitted: is it this station? */
-  onAdmission(): void;
+  /** Its station was admitted or revoked, or said something. */
+  onStation(): void;
   /** The clock went on: give up on silence. */
   onTick(): void;
-  onTitle(title: string): void;
+  /** Framed once for all; must arrive. */
+  push(framed: Uint8Array): void;
   /** The socket is gone. */
   onClosed(): void;
 }
@@ -52,8 +49,7 @@ export function createSession(
 ): Session {
   let handshake: Handshake = { step: "hello" };
   let state: SessionState = { step: "greeting" };
-  let ingest: Ingest | null = null;
-  let leaveFeed: (() => void) | null = null;
+  let admitted: Admitted | null = null;
   let bucket = fullBucket(RATE, around.monotonicMs());
   const connectedAtMs = around.monotonicMs();
   let heardAtMs = connectedAtMs;
@@ -66,26 +62,21 @@ export function createSession(
   };
   const send = (frame: Frame) => void sendFramed(frameOnce(encodeFrame(frame)));
   const welcome = (arrival: Arrival) => {
-    if (around.isAdmitted(arrival.station)) return admit(arrival);
+    const row = around.known.station(arrival.station);
+    if (row !== undefined && row.revoked !== null) return close("revoked");
+    if (row !== undefined) return admit(arrival);
     if (!mayWait()) return close("tooManyWaiting");
     state = { step: "waiting", arrival, sinceMs: around.wallMs() };
-    return send([FRAME.welcome, null, around.title()]);
+    return send([FRAME.welcome, false, null, around.title(), around.epoch]);
   };
   const admit = (arrival: Arrival) => {
     const key = around.verifyingKey(arrival.key);
     if (key === undefined) return close("badSignature");
-    state = { step: "admitted", arrival, sinceMs: around.wallMs() };
-    ingest = createIngest({ ...around, send, close }, { station: arrival.station, key, event: around.event });
-    send([FRAME.welcome, around.eventKey, around.title()]);
-    leaveFeed = around.feed.join({ ...writer, send: sendFramed }, cursorsById(arrival));
+    send([FRAME.welcome, true, around.eventKey() ?? null, around.title(), around.epoch]);
+    const feedWriter = { ...writer, send: sendFramed };
+    admitted = beginAdmitted(around, { arrival, key }, { send, close, feedWriter });
+    state = { step: "admitted", arrival, sinceMs: around.wallMs(), reaches: admitted.reaches };
     return undefined;
-  };
-  const cursorsById = ({ has }: Arrival): Map<string, Has> => {
-    const known = has.flatMap(([hash, stateCursor, tallyCursor]): [string, Has][] => {
-      const poll = around.pollByHash(toHex(hash));
-      return poll === undefined ? [] : [[poll, { stateCursor, tallyCursor }]];
-    });
-    return new Map(known);
   };
   const greetFurther = (frame: Frame) => {
     const step = greet(around, handshake, frame);
@@ -98,10 +89,9 @@ export function createSession(
   const take = (frame: Frame): void => {
     if (state.step === "greeting") return greetFurther(frame);
     if (frame[0] === FRAME.ping) return send([FRAME.pong, frame[1], around.wallMs()]);
-    if (ingest === null) return close("notAdmitted");
-    if (frame[0] === FRAME.log) return ingest.log(frame);
-    if (frame[0] === FRAME.batch) return ingest.batch(frame);
-    return close("outOfOrder");
+    // Either side may ask whether the other lives; that it answered was noted when the frame came.
+    if (frame[0] === FRAME.pong) return undefined;
+    return admitted === null ? close("notAdmitted") : admitted.take(frame);
   };
 
   return {
@@ -116,17 +106,19 @@ export function createSession(
       const read = decodeFrame(bytes);
       return read.ok ? take(read.frame) : close(read.why);
     },
-    onAdmission() {
-      if (state.step === "waiting" && around.isAdmitted(state.arrival.station)) admit(state.arrival);
+    onStation() {
+      if (state.step === "greeting") return undefined;
+      const row = around.known.station(state.arrival.station);
+      if (row !== undefined && row.revoked !== null) return close("revoked");
+      if (row !== undefined && state.step === "waiting") return admit(state.arrival);
+      return undefined;
     },
     onTick() {
       const nowMs = around.monotonicMs();
       const late = state.step === "greeting" && nowMs - connectedAtMs > HANDSHAKE_MS;
       if (late || nowMs - heardAtMs > SILENCE_MS) close("silence");
     },
-    onTitle(title) {
-      if (state.step !== "greeting") send([FRAME.event, title]);
-    },
-    onClosed: () => leaveFeed?.(),
+    push: (framed) => void sendFramed(framed),
+    onClosed: () => admitted?.leave(),
   };
 }

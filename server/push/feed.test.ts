@@ -15,11 +15,11 @@ function createReceiver() {
   let queue: Uint8Array[] = [];
   const newest = new Map<string, () => Uint8Array | null>();
   const frames: Frame[] = [];
-  const states = new Map<string, number>();
+  const moves = new Map<string, number>();
   const tallies = new Map<string, { cursor: number; counts: readonly number[] }>();
   const take = (frame: Frame) => {
     frames.push(frame);
-    if (frame[0] === FRAME.poll) states.set(toHex(sha256(frame[3]).slice(0, 8)), frame[1]);
+    if (frame[0] === FRAME.poll) moves.set(toHex(sha256(frame[3]).slice(0, 8)), frame[2][1]);
     if (frame[0] === FRAME.tally) tallies.set(toHex(frame[1]), { cursor: frame[2], counts: frame[3] });
     if (frame[0] !== FRAME.delta) return;
     const [, hash, cursor, base, option, count] = frame;
@@ -34,7 +34,7 @@ function createReceiver() {
   return {
     writer,
     frames,
-    states,
+    moves,
     tallies,
     /** The turn ends; a held back socket takes only what must arrive. */
     flush(heldBack = false) {
@@ -56,9 +56,9 @@ function createReceiver() {
     has: () =>
       new Map(
         POLLS.flatMap((poll): [string, Has][] => {
-          const stateCursor = states.get(toHex(poll.short));
-          if (stateCursor === undefined) return [];
-          return [[poll.definition.id, { stateCursor, tallyCursor: tallies.get(toHex(poll.short))?.cursor ?? 0 }]];
+          const had = moves.get(toHex(poll.short));
+          if (had === undefined) return [];
+          return [[poll.definition.id, { moves: had, tallyCursor: tallies.get(toHex(poll.short))?.cursor ?? 0 }]];
         }),
       ),
   };
@@ -70,19 +70,22 @@ function createBed() {
   let cursor = 10;
   let nowMs = 0;
   let timers: { atMs: number; run: () => void }[] = [];
+  let signed = 0;
+  let erased = false;
   const rows = new Map(
-    POLLS.map(({ definition, hash }): [string, PollRow] => [
+    POLLS.map(({ definition, facts: { poll: id, ...facts } }): [string, PollRow] => [
       definition.id,
       {
-        id: definition.id,
-        hash,
-        options: 3,
-        counts: "first",
-        upTo: 1,
-        results: "live",
+        ...facts,
+        id,
         state: "draft",
+        moves: 0,
         windows: [],
+        closed: null,
         tally: [0, 0, 0],
+        unsynced: 0,
+        late: 0,
+        barrier: null,
         latestMs: 0,
         stateCursor: 1,
         tallyCursor: 1,
@@ -91,7 +94,11 @@ function createBed() {
   );
   const feed = createFeed({
     polls: () => rows.values(),
-    definition: (hash) => POLLS.find((poll) => poll.hash === hash)?.definition,
+    definition: (hash) => (erased ? undefined : POLLS.find((poll) => poll.hash === hash)?.definition),
+    signWord() {
+      signed += 1;
+      return new Uint8Array(64).fill(signed);
+    },
     setTimer(run, delayMs) {
       const timer = { atMs: nowMs + delayMs, run };
       timers.push(timer);
@@ -105,12 +112,14 @@ function createBed() {
   };
   const commit = (row: PollRow) => {
     rows.set(row.id, row);
-    feed.onCommit({ cursor, polls: [row], stations: [] });
+    feed.onCommit({ cursor, polls: [row], stations: [], branches: [], roll: null, keyDestroyed: null });
   };
   return {
     feed,
     rows,
     timers: () => timers.length,
+    signed: () => signed,
+    erase: () => void (erased = true),
     vote(poll: number, ...options: number[]) {
       const row = rowOf(poll);
       const tally = row.tally.map((count, at) => count + options.filter((option) => option === at + 1).length);
@@ -120,8 +129,9 @@ function createBed() {
       rows.set(rowOf(poll).id, { ...rowOf(poll), results });
     },
     move(poll: number, state: PollRow["state"]) {
-      commit({ ...rowOf(poll), state, stateCursor: ++cursor });
+      commit({ ...rowOf(poll), state, moves: rowOf(poll).moves + 1, stateCursor: ++cursor });
     },
+    commit: (poll: number, change: Partial<PollRow>) => commit({ ...rowOf(poll), ...change, stateCursor: ++cursor }),
     goOn(byMs: number) {
       nowMs += byMs;
       const due = timers.filter(({ atMs }) => atMs <= nowMs);
@@ -132,7 +142,7 @@ function createBed() {
       for (const row of rows.values()) {
         if (row.state === "draft") continue;
         const short = row.hash.slice(0, 16);
-        expect(receiver.states.get(short)).toBe(row.stateCursor);
+        expect(receiver.moves.get(short)).toBe(row.moves);
         expect(receiver.tallies.get(short)).toEqual({ cursor: row.tallyCursor, counts: row.tally });
       }
     },
@@ -194,6 +204,64 @@ describe("the feed", () => {
     expect(sent.size).toBe(1);
   });
 
+  test("signs a course once for all who are there, who join, and who join again", () => {
+    const bed = createBed();
+    const early = createReceiver();
+    bed.feed.join(early.writer, new Map());
+    bed.move(0, "open");
+    for (const receiver of [createReceiver(), createReceiver()]) {
+      bed.feed.join(receiver.writer, new Map());
+      receiver.flush();
+      expect(receiver.moves.size).toBe(1);
+    }
+    expect(bed.signed()).toBe(1);
+    bed.move(0, "paused");
+    bed.feed.join(createReceiver().writer, new Map());
+    expect(bed.signed()).toBe(2);
+  });
+
+  test("says nothing of a barrier, only of the certificate, and then with the totals", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    bed.vote(0, 2);
+    bed.move(0, "closed");
+    bed.goOn(1_000);
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    receiver.flush();
+    receiver.frames.length = 0;
+    bed.commit(0, { barrier: { cursor: 99, atMs: 9, why: "drained", missing: [], reason: null } });
+    receiver.flush();
+    expect(receiver.frames).toEqual([]);
+    bed.commit(0, { state: "certified", moves: 3, closed: { atMs: 7, cursor: 98, backAtMs: null } });
+    receiver.flush();
+    expect(receiver.frames).toMatchObject([{ 0: FRAME.poll, 2: [4, 3, [], 7, [0, 1, 0]] }]);
+  });
+
+  test("never tells a station certified totals that only the organiser may see", () => {
+    const bed = createBed();
+    bed.setResults(0, "organiser");
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    for (const state of ["open", "closed", "certified"] as const) bed.move(0, state);
+    bed.vote(0, 1);
+    bed.feed.join(receiver.writer, new Map());
+    receiver.flush();
+    expect(receiver.frames.map(([type]) => type)).toEqual(Array.from({ length: 4 }, () => FRAME.poll));
+    for (const frame of receiver.frames)
+      expect(frame).toMatchObject({ 2: [expect.any(Number), expect.any(Number), [], null, null] });
+  });
+
+  test("does not go on telling words that were erased", () => {
+    const bed = createBed();
+    bed.move(0, "open");
+    bed.erase();
+    const receiver = createReceiver();
+    bed.feed.join(receiver.writer, new Map());
+    receiver.flush();
+    expect(receiver.frames).toEqual([]);
+  });
+
   test("tells who joins with everything nothing, and tells the others nothing again", () => {
     const bed = createBed();
     bed.move(0, "open");
@@ -236,7 +304,7 @@ describe("the feed", () => {
       bed.feed.join(late.writer, new Map());
       for (const receiver of [early, late]) {
         receiver.flush();
-        expect(receiver.states.size).toBe(1);
+        expect(receiver.moves.size).toBe(1);
         expect(receiver.tallies.size).toBe(0);
       }
       bed.move(0, "closed");
@@ -255,7 +323,7 @@ describe("the feed", () => {
     const receiver = createReceiver();
     const leave = bed.feed.join(receiver.writer, new Map());
     receiver.flush();
-    expect(receiver.states.size).toBe(1);
+    expect(receiver.moves.size).toBe(1);
     leave();
     bed.vote(0, 1);
     bed.feed.close();
@@ -277,7 +345,7 @@ describe("the feed", () => {
       fc.record({
         kind: fc.constant("move" as const),
         poll,
-        state: fc.constantFrom("open" as const, "paused" as const, "closed" as const),
+        state: fc.constantFrom("open" as const, "paused" as const, "closed" as const, "certified" as const),
       }),
       fc.record({ kind: fc.constant("time" as const), ms: fc.integer({ min: 1, max: 60 }) }),
       fc.record({ kind: fc.constant("flush" as const), who, heldBack: fc.boolean() }),

@@ -8,20 +8,20 @@ import type { PollDefinition } from "../../shared/domain/poll.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
 import { mayShow } from "../../shared/domain/visibility.ts";
 import type { Committed } from "../ledger/ledger.ts";
-import { createTallyFrames, pollFrame, type TallyFrames } from "./poll-frames.ts";
+import { createTallyFrames, pollFrame, type SignWord, type TallyFrames } from "./poll-frames.ts";
 import type { TurnWriter } from "./turn-writer.ts";
 
 /** 20 tallies a second and poll: more than an eye follows. */
 export const TALLY_EVERY_MS = 50;
 
-/** What a receiver has of one poll: the cursors of the state and the tally it was last told. */
+/** What a receiver has of one poll: how often the course it was told had moved, and the cursor of its tally. */
 export interface Has {
-  stateCursor: number;
+  moves: number;
   tallyCursor: number;
 }
 
 export interface Feed {
-  /** Begin to feed a receiver; what it lacks by `has` (poll id → cursors) is sent at once. Returns the way to leave. */
+  /** Begin to feed a receiver; what it lacks by `has` (by poll id) is sent at once. Returns the way to leave. */
   join(writer: TurnWriter, has: ReadonlyMap<string, Has>): () => void;
   onCommit(committed: Committed): void;
   close(): void;
@@ -32,13 +32,16 @@ export interface FeedSurroundings {
   polls(): Iterable<PollRow>;
   /** The words of a poll by the hash of its definition; undefined when they were erased. */
   definition(hash: string): PollDefinition | undefined;
+  signWord: SignWord;
   /** Run once after a delay; returns the way to cancel. */
   setTimer(run: () => void, delayMs: number): () => void;
 }
 
 interface PollFeed {
-  /** Of the state last told to all. */
-  stateCursor: number;
+  /** Of the course last told to all. */
+  moves: number;
+  /** The course signed and framed, when it was asked for; it stays the same until the poll moves. */
+  course: { moves: number; framed: Uint8Array } | null;
   frames: TallyFrames;
   /** The row to frame when the timer rings; null when nothing changed since. */
   waiting: PollRow | null;
@@ -51,14 +54,21 @@ interface Member {
   tallyCursors: Map<string, number>;
 }
 
-export function createFeed({ polls, definition, setTimer }: FeedSurroundings): Feed {
+export function createFeed({ polls, definition, signWord, setTimer }: FeedSurroundings): Feed {
   const feeds = new Map<string, PollFeed>();
   const members = new Set<Member>();
 
-  const addFeed = (row: PollRow, stateCursor: number): PollFeed => {
-    const fresh = { stateCursor, frames: createTallyFrames(row), waiting: null, stopTimer: null };
+  const addFeed = (row: PollRow, moves: number): PollFeed => {
+    const fresh = { moves, course: null, frames: createTallyFrames(row), waiting: null, stopTimer: null };
     feeds.set(row.id, fresh);
     return fresh;
+  };
+  const courseOf = (row: PollRow, feed: PollFeed): Uint8Array | null => {
+    const words = definition(row.hash);
+    if (words !== undefined && feed.course?.moves === row.moves) return feed.course.framed;
+    const framed = pollFrame(row, words, signWord);
+    feed.course = framed && { moves: row.moves, framed };
+    return framed;
   };
   const tell = (member: Member, id: string, frames: TallyFrames) => {
     member.writer.changed(id, () => {
@@ -81,9 +91,9 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
       if (waiting !== null) sendTally(waiting, feed);
     }, TALLY_EVERY_MS);
   };
-  const sendState = (row: PollRow, feed: PollFeed) => {
-    feed.stateCursor = row.stateCursor;
-    const framed = pollFrame(row, definition(row.hash));
+  const sendCourse = (row: PollRow, feed: PollFeed) => {
+    feed.moves = row.moves;
+    const framed = courseOf(row, feed);
     if (framed === null) return;
     for (const member of members) member.writer.send(framed);
   };
@@ -95,9 +105,9 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
         if (row.state === "draft") continue;
         const had = has.get(row.id);
         // Whoever joined before was told of it then, or by the commit that opened it.
-        const feed = feeds.get(row.id) ?? addFeed(row, row.stateCursor);
-        if (had?.stateCursor !== row.stateCursor) {
-          const framed = pollFrame(row, definition(row.hash));
+        const feed = feeds.get(row.id) ?? addFeed(row, row.moves);
+        if (had?.moves !== row.moves) {
+          const framed = courseOf(row, feed);
           if (framed === null) continue;
           writer.send(framed);
         }
@@ -112,10 +122,10 @@ export function createFeed({ polls, definition, setTimer }: FeedSurroundings): F
         if (row.state === "draft") continue;
         const known = feeds.get(row.id);
         const feed = known ?? addFeed(row, 0);
-        const moved = row.stateCursor !== feed.stateCursor;
-        if (moved) sendState(row, feed);
+        const moved = row.moves !== feed.moves;
+        if (moved) sendCourse(row, feed);
         if (!mayShow("station", row)) continue;
-        // With its state a poll's tally may be news, too: ballots that were here before it was opened, or one that was
+        // With its course a poll's tally may be news, too: ballots that were here before it was opened, or one that was
         // hidden up to now.
         if (moved || row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
       }

@@ -1,16 +1,29 @@
-/** A poll's state and tally as frames of the link, framed once for all receivers. */
+/** A poll's course and tally as frames of the link, framed once for all receivers. */
 import { fromHex } from "../../shared/bytes.ts";
-import { shortHash } from "../../shared/domain/fold-act.ts";
-import { encodeDefinition, type PollDefinition } from "../../shared/domain/poll.ts";
+import { packCourse, type PackedCourse } from "../../shared/domain/course.ts";
+import { encodeDefinition, shortHash, type PollDefinition } from "../../shared/domain/poll.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
-import { FRAME, POLL_STATE_CODES, encodeFrame } from "../../shared/link/frames.ts";
+import { mayShow } from "../../shared/domain/visibility.ts";
+import { FRAME, encodeFrame } from "../../shared/link/frames.ts";
 import { frameOnce } from "./turn-writer.ts";
 
-/** The framed `poll`; null for a draft, and for a poll whose words were erased. */
-export function pollFrame(row: PollRow, definition: PollDefinition | undefined): Uint8Array | null {
-  if (row.state === "draft" || definition === undefined) return null;
-  const state = POLL_STATE_CODES[row.state];
-  return frameOnce(encodeFrame([FRAME.poll, row.stateCursor, state, encodeDefinition(definition)]));
+/** The server's signature over a poll's definition and course (shared/link/poll-word.ts). */
+export type SignWord = (definition: Uint8Array, course: PackedCourse) => Uint8Array;
+
+/** The poll as stations are told it; null for a draft. Totals only where a station may see them. */
+function courseToTell(row: PollRow): PackedCourse | null {
+  const { state, moves, windows, closed } = row;
+  if (state === "draft") return null;
+  const totals = state === "certified" && mayShow("station", row) ? row.tally : null;
+  return packCourse({ state, moves, windows, closedAtMs: closed?.atMs ?? null, totals });
+}
+
+/** The framed `poll`, signed; null for a draft, and for a poll whose words were erased. */
+export function pollFrame(row: PollRow, definition: PollDefinition | undefined, signWord: SignWord): Uint8Array | null {
+  const course = courseToTell(row);
+  if (course === null || definition === undefined) return null;
+  const bytes = encodeDefinition(definition);
+  return frameOnce(encodeFrame([FRAME.poll, row.stateCursor, course, bytes, signWord(bytes, course)]));
 }
 
 /** The newest tally of one poll, framed on first demand. */

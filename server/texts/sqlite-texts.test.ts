@@ -3,17 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { encodeDefinition } from "../../shared/domain/poll.ts";
+import { encodeDefinition, type PollDefinition } from "../../shared/domain/poll.ts";
 import { TEXTS_FILE, openTexts } from "./sqlite-texts.ts";
 import { TextsFault } from "./texts.ts";
 
-const POLL = {
+const POLL: PollDefinition = {
   id: "0".repeat(32),
   question: "Tea or coffee?",
   options: ["Tea", "Coffee"],
-  counts: "first" as const,
+  counts: "first",
   upTo: 1,
-  results: "live" as const,
+  results: "live",
+  groups: [],
+  randomUids: "refuse",
+  certify: "by-itself",
+  round: 1,
+  first: null,
 };
 let directory: string;
 beforeEach(() => {
@@ -53,6 +58,30 @@ test("words that are not there are told as missing, and the title as empty", () 
   expect(texts.stationName("b".repeat(32))).toBeUndefined();
   expect(texts.title()).toBe("");
   texts.close();
+});
+
+test("the words of a decision are kept under their hash, and can be gone without harm", () => {
+  const first = openTexts(directory);
+  const hash = first.putReason("Station 3 fell into the fountain.");
+  expect(first.putReason("Station 3 fell into the fountain.")).toBe(hash);
+  first.close();
+  const texts = openTexts(directory);
+  expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  expect([texts.reason(hash), texts.reason("0".repeat(64))]).toEqual(["Station 3 fell into the fountain.", undefined]);
+  texts.close();
+});
+
+test("a file of the version before gets the table it lacks and keeps its words", () => {
+  const texts = openTexts(directory);
+  texts.setTitle("Summer fair");
+  texts.close();
+  const database = new DatabaseSync(join(directory, TEXTS_FILE));
+  database.exec("DROP TABLE reasons; PRAGMA user_version = 1");
+  database.close();
+  const again = openTexts(directory);
+  expect(again.title()).toBe("Summer fair");
+  expect(again.reason(again.putReason("By hand."))).toBe("By hand.");
+  again.close();
 });
 
 test("the same definition put twice is kept once, and bytes that are none are not kept", () => {

@@ -16,7 +16,7 @@ export const TEXTS_FILE = "texts.sqlite";
 const BUSY_TIMEOUT_MS = 2000;
 /** "PSTX": tells this file from another program's database. */
 const APPLICATION_ID = 0x50_53_54_58;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Words about people may be in it: for the server's own user. */
 const FILE_MODE = 0o600;
 /** Definitions are content-addressed and never change; as many as an event has polls stay parsed. */
@@ -27,6 +27,10 @@ CREATE TABLE definitions (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WI
 CREATE TABLE event (id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT NOT NULL) STRICT;
 CREATE TABLE stations (station TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA application_id = ${APPLICATION_ID};
+`;
+/** What version 2 added; no statement of it harms a file that has it. */
+const REASONS = `
+CREATE TABLE IF NOT EXISTS reasons (hash TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
@@ -51,6 +55,8 @@ function textsOn(database: DatabaseSync, path: string, guarded: <Result>(work: (
   const putTitle = database.prepare("INSERT OR REPLACE INTO event (id, title) VALUES (1, ?)");
   const getName = database.prepare("SELECT name FROM stations WHERE station = ?");
   const putName = database.prepare("INSERT OR REPLACE INTO stations (station, name) VALUES (?, ?)");
+  const getReason = database.prepare("SELECT words FROM reasons WHERE hash = ?");
+  const putReason = database.prepare("INSERT OR IGNORE INTO reasons (hash, words) VALUES (?, ?)");
   const parsed = new Map<string, PollDefinition>();
   const titleListeners = new Set<(title: string) => void>();
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -70,6 +76,12 @@ function textsOn(database: DatabaseSync, path: string, guarded: <Result>(work: (
       if (decodeDefinition(bytes) === undefined) throw new TypeError("these bytes are not a poll's definition");
       const hash = sha256Hex(bytes);
       guarded(() => putDefinition.run(hash, bytes));
+      return hash;
+    },
+    reason: (hash) => text(guarded(() => getReason.get(hash))?.["words"]),
+    putReason(words) {
+      const hash = sha256Hex(Buffer.from(words, "utf8"));
+      guarded(() => putReason.run(hash, words));
       return hash;
     },
     title: () => text(guarded(() => getTitle.get())?.["title"]) ?? "",
@@ -106,7 +118,7 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
     const fresh = checkOwner(database, path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
-    database.exec(`BEGIN IMMEDIATE; ${fresh ? SCHEMA : ""} COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${fresh ? SCHEMA : ""} ${REASONS} COMMIT`);
     return database;
   } catch (error) {
     database.close();

@@ -1,5 +1,5 @@
 /**
- * Words: questions, option labels, the event's title and stations' names. The ledger keeps none of them, only hashes and
+ * Words: questions, option labels, the event's title, stations' names and reasons given. The ledger keeps none of them, only hashes and
  * ids; this store can be erased, and the ledger still folds to the same tallies.
  */
 import type { PollDefinition } from "../../shared/domain/poll.ts";
@@ -12,6 +12,10 @@ export interface Texts {
    * which refers to it comes after. Throws `TextsFault`; a `TypeError` for bytes that are no definition.
    */
   putDefinition(bytes: Uint8Array): string;
+  /** The words behind a hash; `undefined` when they were erased or never here. */
+  reason(hash: string): string | undefined;
+  /** Keep the words of a decision; returns their SHA-256 (of UTF-8) in hexadecimal. On disk when it returns. */
+  putReason(words: string): string;
   /** "" until somebody gave one. */
   title(): string;
   setTitle(title: string): void;

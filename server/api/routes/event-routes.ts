@@ -1,20 +1,39 @@
-/** The event: its id and its title. */
+/** The event: its id, its title, and the key that makes pseudonyms of its tags. */
 import { ReadQuery } from "../../../shared/api/cursor.ts";
-import { EventShown, EventTitle } from "../../../shared/api/event.ts";
+import { EventShown, EventTitle, KeyDestruction } from "../../../shared/api/event.ts";
 import type { Standing } from "../../ledger/ledger.ts";
-import { etag } from "../acts.ts";
+import { isOrganiser } from "../access.ts";
+import { appendAct, etag, expectedCursor } from "../acts.ts";
 import type { Api, RouteParts } from "../parts.ts";
+import { ProblemError } from "../problem.ts";
+import { nameStation } from "../views.ts";
 
-export function addEventRoutes(app: Api, { ledger, texts, cursors }: RouteParts): void {
-  const shown = ({ event, cursor }: Standing) => ({ id: event ?? null, title: texts.title(), cursor });
+export function addEventRoutes(app: Api, { ledger, texts, admin, cursors }: RouteParts): void {
+  const shown = (standing: Standing, organiser: boolean) => ({
+    id: standing.event ?? null,
+    title: texts.title(),
+    key: { destroyed: standing.keyDestroyed !== null, ...(organiser && keyHolders(standing)) },
+    cursor: standing.cursor,
+  });
+  /** Before the key is destroyed there is nothing to confirm and nobody is missing. */
+  const keyHolders = ({ stations, keyDestroyed }: Standing) => {
+    const asked = keyDestroyed === null ? [] : [...stations.values()];
+    return {
+      confirmed: asked.filter(({ forgot }) => forgot !== null).map(({ station }) => nameStation(station, texts)),
+      missing: asked
+        .filter(({ forgot, revoked }) => forgot === null && revoked === null)
+        .map(({ station }) => nameStation(station, texts)),
+    };
+  };
 
   app.get(
     "/event",
     {
       schema: {
         operationId: "readEvent",
-        summary: "The event",
+        summary: "The event; the organiser also sees which stations destroyed its key",
         tags: ["event"],
+        security: [{}, { organiser: [] }],
         querystring: ReadQuery,
         response: { 200: EventShown },
       },
@@ -23,7 +42,7 @@ export function addEventRoutes(app: Api, { ledger, texts, cursors }: RouteParts)
     async (request, reply) => {
       const standing = await cursors.standing(request.query.minCursor);
       reply.header("etag", etag(standing.cursor));
-      return shown(standing);
+      return shown(standing, isOrganiser(admin, request));
     },
   );
 
@@ -44,7 +63,38 @@ export function addEventRoutes(app: Api, { ledger, texts, cursors }: RouteParts)
       texts.setTitle(request.body.title);
       const standing = await ledger.standing();
       reply.header("etag", etag(standing.cursor));
-      return shown(standing);
+      return shown(standing, true);
+    },
+  );
+
+  app.delete(
+    "/event/key",
+    {
+      schema: {
+        operationId: "destroyEventKey",
+        summary: "Destroy the event key, here and at every station: nobody votes any more, no tag is known again",
+        description:
+          "It cannot be taken back. Stations that are not on the link destroy theirs when they come back; `GET /event` " +
+          "names them until they have.",
+        tags: ["event"],
+        body: KeyDestruction,
+        response: { 200: EventShown },
+      },
+      config: {
+        access: "organiser",
+        problems: ["wrong-confirmation", "polls-open", "already-destroyed", "moved-on", "not-stored", "busy"],
+      },
+    },
+    async (request, reply) => {
+      const expected = expectedCursor(request.headers["if-match"]);
+      const { event } = await ledger.standing();
+      if (event === undefined || request.body.confirm !== event) {
+        const detail = "Send this event's `id`, as GET /api/v1/event shows it, in `confirm`. Nothing was destroyed.";
+        throw new ProblemError("wrong-confirmation", detail);
+      }
+      const cursor = await appendAct(ledger, { kind: "key-destroyed" }, expected);
+      reply.header("etag", etag(cursor));
+      return shown(await ledger.standing(cursor), true);
     },
   );
 }

@@ -1,46 +1,22 @@
 /** Polls: written as drafts, opened, paused and closed. */
 import type { FastifyReply } from "fastify";
-import { encodeDefinition, type PollText } from "../../../shared/domain/poll.ts";
-import type { Change } from "../../../shared/domain/entry.ts";
+import type { PollText } from "../../../shared/domain/poll.ts";
 import type { PollRow } from "../../../shared/domain/projection.ts";
 import { ReadQuery } from "../../../shared/api/cursor.ts";
 import { Poll, PollBody, PollList, PollPath } from "../../../shared/api/polls.ts";
 import { isOrganiser } from "../access.ts";
 import { appendAct, etag, expectedCursor } from "../acts.ts";
 import type { Api, RouteParts } from "../parts.ts";
-import { ProblemError } from "../problem.ts";
+import { keepDefinition, showPollAt, visiblePoll } from "../polls.ts";
 import { showPoll } from "../views.ts";
-
-const NO_POLL = "There is no poll with this id, or it is a draft, which only the organiser sees.";
-
-/** A poll as far as the asker may know of it. Throws the problem when that is not at all. */
-export function visiblePoll(row: PollRow | undefined, organiser: boolean): PollRow {
-  if (row !== undefined && (organiser || row.state !== "draft")) return row;
-  throw new ProblemError("unknown-poll", NO_POLL);
-}
 
 export function addPollRoutes(app: Api, parts: RouteParts): void {
   const { ledger, texts, admin, newId, cursors } = parts;
 
-  /** Words first, on disk, then the act that refers to them. An orphan of a refused act does no harm. */
-  const definition = (id: string, poll: PollText): Change => {
-    const hash = texts.putDefinition(encodeDefinition({ id, ...poll }));
-    return {
-      kind: "poll-defined",
-      poll: id,
-      hash,
-      options: poll.options.length,
-      counts: poll.counts,
-      upTo: poll.upTo,
-      results: poll.results,
-    };
-  };
-  const shown = async (id: string, cursor: number, reply: FastifyReply) => {
-    const row = (await ledger.standing(cursor)).polls.get(id);
-    if (row === undefined) throw new Error(`poll ${id} is not there after its own act`);
-    reply.header("etag", etag(cursor));
-    return { ...showPoll(row, texts), cursor };
-  };
+  /** What a draft is defined as; a later round stays one when its words are edited. */
+  const defined = (id: string, text: PollText, { round, first }: Pick<PollRow, "round" | "first">) =>
+    keepDefinition(texts, { id, ...text, round, first });
+  const shown = (id: string, cursor: number, reply: FastifyReply) => showPollAt(parts, id, cursor, reply);
 
   app.get(
     "/polls",
@@ -60,7 +36,7 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
       const organiser = isOrganiser(admin, request);
       const rows = [...standing.polls.values()].filter((row) => organiser || row.state !== "draft");
       reply.header("etag", etag(standing.cursor));
-      return { cursor: standing.cursor, polls: rows.map((row) => showPoll(row, texts)) };
+      return { cursor: standing.cursor, polls: rows.map((row) => showPoll(row, texts, organiser)) };
     },
   );
 
@@ -79,7 +55,7 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
     async (request, reply) => {
       const expected = expectedCursor(request.headers["if-match"]);
       const id = newId();
-      const cursor = await appendAct(ledger, definition(id, request.body), expected);
+      const cursor = await appendAct(ledger, defined(id, request.body, { round: 1, first: null }), expected);
       const poll = await shown(id, cursor, reply);
       return reply.code(201).header("location", `/api/v1/polls/${id}`).send(poll);
     },
@@ -101,9 +77,10 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
     },
     async (request, reply) => {
       const standing = await cursors.standing(request.query.minCursor);
-      const row = visiblePoll(standing.polls.get(request.params.id), isOrganiser(admin, request));
+      const organiser = isOrganiser(admin, request);
+      const row = visiblePoll(standing.polls.get(request.params.id), organiser);
       reply.header("etag", etag(row.stateCursor));
-      return showPoll(row, texts);
+      return showPoll(row, texts, organiser);
     },
   );
 
@@ -124,8 +101,8 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
       const { id } = request.params;
       const expected = expectedCursor(request.headers["if-match"]);
       // The fold takes an id it does not know for a new poll; ids are made here only.
-      visiblePoll((await ledger.standing()).polls.get(id), true);
-      const cursor = await appendAct(ledger, definition(id, request.body), expected, ({ polls }) => {
+      const row = visiblePoll((await ledger.standing()).polls.get(id), true);
+      const cursor = await appendAct(ledger, defined(id, request.body, row), expected, ({ polls }) => {
         return polls.get(id)?.stateCursor;
       });
       return shown(id, cursor, reply);
@@ -137,19 +114,19 @@ export function addPollRoutes(app: Api, parts: RouteParts): void {
       move: "open",
       kind: "poll-opened",
       summary: "Take votes, from now on or again",
-      refusals: ["already-open", "already-closed"],
+      refusals: ["already-open", "already-closed", "already-certified", "too-many-windows", "key-destroyed"],
     },
     {
       move: "pause",
       kind: "poll-paused",
       summary: "Take no votes until it is opened again",
-      refusals: ["not-open", "already-closed"],
+      refusals: ["not-open", "already-closed", "already-certified"],
     },
     {
       move: "close",
       kind: "poll-closed",
       summary: "Take no more votes, for good",
-      refusals: ["not-open", "already-closed"],
+      refusals: ["not-open", "already-closed", "already-certified"],
     },
   ] as const;
   for (const { move, kind, summary, refusals } of moves) {

@@ -5,7 +5,7 @@ import { readCode } from "../../../shared/link/handshake.ts";
 import { appendAct, etag, expectedCursor } from "../acts.ts";
 import type { Api, RouteParts } from "../parts.ts";
 import { ProblemError } from "../problem.ts";
-import { showStations } from "../views.ts";
+import { showStations } from "../station-views.ts";
 
 export function addStationRoutes(app: Api, { ledger, texts, presence, cursors, enrolments }: RouteParts): void {
   app.get(
@@ -23,7 +23,7 @@ export function addStationRoutes(app: Api, { ledger, texts, presence, cursors, e
     async (request, reply) => {
       const standing = await cursors.standing(request.query.minCursor);
       reply.header("etag", etag(standing.cursor));
-      return showStations(standing, presence, texts);
+      return showStations(standing, ledger, presence, texts);
     },
   );
 

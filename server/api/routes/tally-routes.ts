@@ -8,10 +8,10 @@ import { etag } from "../acts.ts";
 import { openEventStream } from "../event-stream.ts";
 import { HEARTBEAT_MS, MAX_RECEIVERS } from "../limits.ts";
 import type { Api, RouteParts } from "../parts.ts";
+import { visiblePoll } from "../polls.ts";
 import { ProblemError } from "../problem.ts";
 import { createTallyFeed } from "../tally-feed.ts";
 import { showTally } from "../views.ts";
-import { visiblePoll } from "./poll-routes.ts";
 
 export function addTallyRoutes(app: Api, parts: RouteParts): void {
   const { ledger, admin, cursors, clock, maxReceivers = MAX_RECEIVERS } = parts;
@@ -55,8 +55,9 @@ export function addTallyRoutes(app: Api, parts: RouteParts): void {
         operationId: "followTally",
         summary: "Counts of a poll as they change",
         description:
-          "Each event is named `tally`, has the cursor as `id` and a tally as `data`: the whole of it first, unless " +
-          "`Last-Event-ID` is the present one, then the newest at most 20 times a second.",
+          "Each event is named `tally` and has a tally as `data`: the whole of it first, unless `Last-Event-ID` is the " +
+          "present `id`, then the newest at most 20 times a second. Its last one, after the poll was certified, says " +
+          "`provisional: false`; only `late` may still grow then.",
         tags: ["polls"],
         security: [{}, { organiser: [] }],
         params: PollPath,

@@ -1,5 +1,6 @@
 /** Everything that goes between the ledger and its thread. */
-import type { LogRow } from "../../../shared/domain/projection.ts";
+import type { Watermark } from "../../../shared/domain/certification.ts";
+import type { BallotRow, LogRow } from "../../../shared/domain/projection.ts";
 import type { Appended } from "../ledger.ts";
 import type { LedgerFault } from "./ledger-fault.ts";
 import type { Asked, StoredEntry } from "./ledger-store.ts";
@@ -9,6 +10,12 @@ import type { StandingRows } from "./sqlite-projection.ts";
 export type Question =
   | { kind: "append"; entry: Asked }
   | { kind: "log"; log: string }
+  | { kind: "logsOf"; station: string }
+  | { kind: "hashAt"; log: string; number: number }
+  | { kind: "watermarks"; poll: string }
+  | { kind: "lateBallots"; poll: string; limit: number }
+  | { kind: "rollChunk"; hash: string }
+  | { kind: "rollSize" }
   | { kind: "entries"; from: number; limit: number }
   | { kind: "rebuild" }
   | { kind: "dump" }
@@ -17,6 +24,12 @@ export type Question =
 export type Answer =
   | { kind: "append"; appended: Appended }
   | { kind: "log"; row: LogRow | undefined }
+  | { kind: "logsOf"; rows: readonly LogRow[] }
+  | { kind: "hashAt"; hash: Uint8Array | undefined }
+  | { kind: "watermarks"; watermarks: Watermark[] | undefined }
+  | { kind: "lateBallots"; ballots: BallotRow[] }
+  | { kind: "rollChunk"; chunk: Uint8Array | undefined }
+  | { kind: "rollSize"; size: { tags: number; voters: number } }
   | { kind: "entries"; entries: StoredEntry[] }
   | { kind: "rebuild"; folded: number }
   | { kind: "dump"; dump: unknown }

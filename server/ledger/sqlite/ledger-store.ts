@@ -3,12 +3,13 @@
  * not at all.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { decodeChange, type Entry } from "../../../shared/domain/entry.ts";
+import type { Entry } from "../../../shared/domain/entry.ts";
+import { decodeChange } from "../../../shared/domain/entry-codec.ts";
 import { foldEntry } from "../../../shared/domain/fold.ts";
-import type { LogRow } from "../../../shared/domain/projection.ts";
 import type { Appended } from "../ledger.ts";
 import { sha256 } from "../sha256.ts";
 import { LedgerFaultError } from "./ledger-fault.ts";
+import { createLogHashes } from "./log-hashes.ts";
 import { createSqliteProjection, type SqliteProjection, type StandingRows } from "./sqlite-projection.ts";
 import { bytesField, numberField, type StoredRow } from "./stored-fields.ts";
 
@@ -35,11 +36,12 @@ export interface LedgerStore {
    */
   appendGroup(group: readonly Asked[]): { answers: Appended[]; committed: StandingRows | null };
   entries(from: number, limit: number): StoredEntry[];
-  log(log: string): LogRow | undefined;
   /** Throw the projection away and fold it anew; the number of entries folded. */
   rebuild(): number;
-  standing: SqliteProjection["standing"];
-  dump: SqliteProjection["dump"];
+  /** The projection as of the last commit, to be read only. */
+  look(): SqliteProjection;
+  /** The running hash of a log after a record; undefined beyond its head. */
+  hashAt(log: string, number: number): Uint8Array | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createLedgerStore(database: DatabaseSync): LedgerStore {
   const read = database.prepare("SELECT * FROM entries WHERE position >= ? ORDER BY position LIMIT ?");
   const newest = database.prepare("SELECT position, at_ms FROM entries ORDER BY position DESC LIMIT 1");
   const projection = createSqliteProjection(database);
+  const hashes = createLogHashes(database);
   let last = { position: 0, atMs: 0 };
   /** False after a failed transaction: what is in memory may not be what is on disk. */
   let trusted = false;
@@ -137,10 +140,6 @@ export function createLedgerStore(database: DatabaseSync): LedgerStore {
       });
     },
     entries,
-    log(log) {
-      settle();
-      return projection.log(log);
-    },
     rebuild() {
       settle();
       trusted = false;
@@ -149,13 +148,14 @@ export function createLedgerStore(database: DatabaseSync): LedgerStore {
       trusted = true;
       return folded;
     },
-    standing() {
+    look() {
       settle();
-      return projection.standing();
+      return projection;
     },
-    dump() {
+    hashAt(id, number) {
       settle();
-      return projection.dump();
+      const log = projection.log(id);
+      return log && hashes.hashAt(log, number);
     },
   };
 }

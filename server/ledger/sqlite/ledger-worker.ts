@@ -3,6 +3,7 @@
  * answers after the commit. Nothing is held back to gather more: what arrives during a commit is the next group.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { watermarks } from "../../../shared/domain/certification.ts";
 import { explainFault, isSqliteError } from "./ledger-fault.ts";
 import type { Answer, FromThread, Question, ToThread } from "./ledger-messages.ts";
 import { createLedgerStore, type LedgerStore } from "./ledger-store.ts";
@@ -29,7 +30,7 @@ try {
     let next: ToThread | undefined = first;
     while (next !== undefined) next = takeGroup(store, next, () => database.close());
   });
-  post({ kind: "ready", standing: store.standing() });
+  post({ kind: "ready", standing: store.look().standing() });
 } catch (error) {
   post({ kind: "not-opened", ...explainFault(error, path) });
   port.close();
@@ -82,13 +83,28 @@ function answerOne(store: LedgerStore, question: Question, closeFile: () => void
   try {
     switch (question.kind) {
       case "log":
-        return { kind: "log", row: store.log(question.log) };
+        return { kind: "log", row: store.look().log(question.log) };
+      case "logsOf":
+        return { kind: "logsOf", rows: store.look().logsOf(question.station) };
+      case "hashAt":
+        return { kind: "hashAt", hash: store.hashAt(question.log, question.number) };
+      case "watermarks": {
+        const projection = store.look();
+        const poll = projection.poll(question.poll);
+        return { kind: "watermarks", watermarks: poll && watermarks(projection, poll) };
+      }
+      case "lateBallots":
+        return { kind: "lateBallots", ballots: store.look().lateBallots(question.poll, question.limit) };
+      case "rollChunk":
+        return { kind: "rollChunk", chunk: store.look().rollChunk(question.hash) };
+      case "rollSize":
+        return { kind: "rollSize", size: store.look().rollSize() };
       case "entries":
         return { kind: "entries", entries: store.entries(question.from, question.limit) };
       case "rebuild":
         return { kind: "rebuild", folded: store.rebuild() };
       case "dump":
-        return { kind: "dump", dump: store.dump() };
+        return { kind: "dump", dump: store.look().dump() };
       case "close":
         closeFile();
         return { kind: "close" };

@@ -53,7 +53,7 @@ export function openDatabase(path: string): DatabaseSync {
 /** Throw the projection away, inside a transaction of the caller. */
 export function emptyProjection(database: DatabaseSync): void {
   database.exec(DROP_PROJECTION + CREATE_PROJECTION);
-  database.prepare("INSERT INTO folded (id, version, cursor) VALUES (1, ?, 0)").run(PROJECTION_VERSION);
+  database.prepare("INSERT INTO folded (id, version, cursor, roll) VALUES (1, ?, 0, '[]')").run(PROJECTION_VERSION);
 }
 
 /** Makes the file with its mode before SQLite does, which would ask the umask; its journal takes over the mode. */

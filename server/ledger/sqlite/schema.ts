@@ -10,7 +10,7 @@ export const APPLICATION_ID = 0x50_53_4c_67;
 /** Of the file as a whole, kept in `user_version`. A later one is refused, never guessed at. */
 export const SCHEMA_VERSION = 1;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
-export const PROJECTION_VERSION = 2;
+export const PROJECTION_VERSION = 3;
 
 /** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
 export const CREATE_ENTRIES = `
@@ -24,15 +24,18 @@ export const CREATE_ENTRIES = `
 
 /**
  * Ballots are clustered by voter, then by how they rank among the voter's ballots: the one that counts is the first or
- * the last row of a range, one seek away however many there are. The partial index finds what a log's first clock
- * record must move, and holds nothing for logs that are synchronised before they vote.
+ * the last row of a range, one seek away however many there are. `tag` is null where the voter is known by it, and
+ * weight 1 and late 0 take no byte, so that an event without a roll pays nothing for them. The partial indexes find what
+ * a log's first clock record must move, and what came after a barrier; they hold nothing else.
  */
 export const CREATE_PROJECTION = `
   CREATE TABLE folded (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     version INTEGER NOT NULL,
     cursor INTEGER NOT NULL,
-    event TEXT
+    event TEXT,
+    roll TEXT NOT NULL,
+    key_destroyed INTEGER
   ) STRICT;
   CREATE TABLE polls (
     place INTEGER PRIMARY KEY,
@@ -42,9 +45,19 @@ export const CREATE_PROJECTION = `
     counts TEXT NOT NULL,
     up_to INTEGER NOT NULL,
     results TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    random_uids TEXT NOT NULL,
+    certify TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    first TEXT,
     state TEXT NOT NULL,
+    moves INTEGER NOT NULL,
     windows TEXT NOT NULL,
+    closed TEXT,
     tally TEXT NOT NULL,
+    unsynced INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    barrier TEXT,
     latest_ms INTEGER NOT NULL,
     state_cursor INTEGER NOT NULL,
     tally_cursor INTEGER NOT NULL
@@ -53,35 +66,60 @@ export const CREATE_PROJECTION = `
     place INTEGER PRIMARY KEY,
     station TEXT NOT NULL UNIQUE,
     key BLOB NOT NULL,
-    cursor INTEGER NOT NULL
+    cursor INTEGER NOT NULL,
+    revoked INTEGER,
+    forgot INTEGER
   ) STRICT;
   CREATE TABLE logs (
     log TEXT PRIMARY KEY,
     station TEXT NOT NULL,
+    first_hash BLOB NOT NULL,
     opened_at_ms INTEGER NOT NULL,
-    admitted INTEGER NOT NULL,
+    parent_log TEXT,
+    parent_number INTEGER,
+    standing TEXT NOT NULL,
+    accepted INTEGER,
+    opened_cursor INTEGER NOT NULL,
+    grown_cursor INTEGER NOT NULL,
     head INTEGER NOT NULL,
     hash BLOB NOT NULL,
     clock_ms INTEGER,
     clock_server_ms INTEGER,
-    last_ms INTEGER NOT NULL
+    last_ms INTEGER NOT NULL,
+    drained TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE roll_chunks (
+    hash TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE roll (
+    tag BLOB PRIMARY KEY,
+    voter INTEGER NOT NULL,
+    weight INTEGER NOT NULL,
+    grp INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE ballots (
     poll BLOB NOT NULL,
-    tag BLOB NOT NULL,
+    voter BLOB NOT NULL,
     eligible INTEGER NOT NULL,
     synced INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
     log BLOB NOT NULL,
     number INTEGER NOT NULL,
     option INTEGER NOT NULL,
-    PRIMARY KEY (poll, tag, eligible, synced, at_ms, log, number)
+    tag BLOB,
+    weight INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    PRIMARY KEY (poll, voter, eligible, synced, at_ms, log, number)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX unsynced_ballots ON ballots (log, number) WHERE synced = 0;
+  CREATE INDEX late_ballots ON ballots (poll, at_ms, log, number) WHERE late = 1;
 `;
 
 export const DROP_PROJECTION = `
   DROP TABLE IF EXISTS ballots;
+  DROP TABLE IF EXISTS roll;
+  DROP TABLE IF EXISTS roll_chunks;
   DROP TABLE IF EXISTS logs;
   DROP TABLE IF EXISTS stations;
   DROP TABLE IF EXISTS polls;

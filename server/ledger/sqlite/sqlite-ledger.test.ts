@@ -8,7 +8,8 @@ import { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import { testId, testPoll } from "../../../shared/domain/testing.ts";
-import { begin, describeLedgerContract, vote, type LedgerPlace } from "../contract.ts";
+import { describeLedgerContract } from "../contract.ts";
+import { begin, vote, type LedgerPlace } from "../contract-bed.ts";
 import type { Ledger } from "../ledger.ts";
 import { sha256 } from "../sha256.ts";
 import { openSqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
@@ -124,6 +125,23 @@ describe("the file of the ledger", () => {
       await again.close();
     }
   });
+});
+
+test("a few ballots alone are stored without the hash after them, which is worked out; a full batch has it", async () => {
+  const ledger = await open(newDirectory());
+  const poll = testPoll(sha256, 1);
+  const log = await begin(ledger, poll);
+  log.add(...Array.from({ length: 30 }, (_, at) => vote(poll, at, 1, 28_800_000 + at)));
+  for (const [first, count] of [
+    [2, 1],
+    [3, 4],
+    [7, 25],
+  ] as const)
+    expect(await ledger.append(log.batch(first, count))).toMatchObject({
+      folded: { ignored: null, hash: log.hashAt(first + count - 1) },
+    });
+  const stored = (await ledger.entries(7, 10)).map(({ change }) => change.kind === "batch" && change.hashAfter);
+  expect(stored).toEqual([null, null, log.hashAt(31)]);
 });
 
 describe("a thread that dies", () => {

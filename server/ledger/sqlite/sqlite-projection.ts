@@ -1,20 +1,36 @@
 /**
  * The projection over the ledger's file. Polls, stations and logs live in memory and are written back, those that
- * changed, by `save` inside the transaction that changed them; ballots go to their table at once.
+ * changed, by `save` inside the transaction that changed them; ballots and the roll go to their tables at once.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { shortHash } from "../../../shared/domain/fold-act.ts";
-import type { LogRow, PollRow, Projection, StationRow } from "../../../shared/domain/projection.ts";
+import { shortHash } from "../../../shared/domain/poll.ts";
+import type {
+  BallotRow,
+  LogRow,
+  PollRow,
+  Projection,
+  ProjectionDump,
+  StationRow,
+} from "../../../shared/domain/projection.ts";
 import { createBallotTable } from "./ballot-table.ts";
+import { createFoldedRow, type FoldedRow } from "./folded-row.ts";
 import { emptyProjection } from "./open-database.ts";
-import { createSmallTables } from "./small-tables.ts";
+import { createPollTable } from "./poll-table.ts";
+import { createRollTable } from "./roll-table.ts";
+import { createLogCache, createRowCache } from "./row-cache.ts";
+import { createStationTables } from "./station-tables.ts";
 
-/** Rows of polls and stations as they are after a commit: those it changed, or all of them at the start. */
+/** Rows of the standing as they are after a commit: those it changed, or all of them at the start. */
 export interface StandingRows {
   cursor: number;
   event: string | undefined;
   polls: PollRow[];
   stations: StationRow[];
+  /** Logs that are not `taken`. */
+  branches: LogRow[];
+  /** Null when it was not replaced. */
+  roll: readonly string[] | null;
+  keyDestroyed: number | null;
 }
 
 export interface SqliteProjection extends Projection {
@@ -29,20 +45,31 @@ export interface SqliteProjection extends Projection {
   /** Counts the rows written: equal before and after an entry, that entry changed nothing. */
   writes(): number;
   standing(): StandingRows;
-  /** As `MemoryProjection.dump`. */
-  dump(): unknown;
+  /** Ballots that came after a poll's barrier, by time of casting. */
+  lateBallots(poll: string, limit: number): BallotRow[];
+  rollSize(): { tags: number; voters: number };
+  dump(): ProjectionDump;
+}
+
+/** Prepared again with each `load`: the tables may have been dropped and made anew in between. */
+function openTables(database: DatabaseSync) {
+  return {
+    folded: createFoldedRow(database),
+    polls: createPollTable(database),
+    ...createStationTables(database),
+    ballots: createBallotTable(database),
+    roll: createRollTable(database),
+  };
 }
 
 export function createSqliteProjection(database: DatabaseSync): SqliteProjection {
-  // Both are prepared again with each `load`: their tables may have been dropped and made anew in between.
-  let tables = createSmallTables(database);
-  let ballots = createBallotTable(database);
-  let event: string | undefined;
-  let cursor = 0;
+  let tables = openTables(database);
+  let own: FoldedRow = tables.folded.read();
+  let rollReplaced = false;
   let writes = 0;
-  const polls = createCache<PollRow>((row) => row.id);
-  const stations = createCache<StationRow>((row) => row.station);
-  const logs = createCache<LogRow>((row) => row.log);
+  const polls = createRowCache<PollRow>((row) => row.id);
+  const stations = createRowCache<StationRow>((row) => row.station);
+  const logs = createLogCache();
   const byHash = new Map<string, string>();
 
   /** Of two polls with one hash the one defined first keeps it, whichever was opened first. */
@@ -53,10 +80,10 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
   }
 
   function load(): void {
-    tables = createSmallTables(database);
-    ballots = createBallotTable(database);
-    ({ cursor, event } = tables.readFolded());
-    polls.fill(tables.readPolls());
+    tables = openTables(database);
+    own = tables.folded.read();
+    rollReplaced = false;
+    polls.fill(tables.polls.read());
     stations.fill(tables.readStations());
     logs.fill(tables.readLogs());
     indexHashes();
@@ -65,39 +92,60 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
 
   return {
     load,
-    save(position) {
-      const changed = { cursor: position, event, polls: polls.takeChanged(), stations: stations.takeChanged() };
-      for (const row of changed.polls) tables.writePoll(row);
+    save(cursor) {
+      own = { ...own, cursor };
+      const changed = { polls: polls.takeChanged(), stations: stations.takeChanged(), logs: logs.takeChanged() };
+      for (const row of changed.polls) tables.polls.write(row);
       for (const row of changed.stations) tables.writeStation(row);
-      for (const row of logs.takeChanged()) tables.writeLog(row);
-      tables.writeFolded(position, event);
-      cursor = position;
-      return changed;
+      for (const row of changed.logs) tables.writeLog(row);
+      tables.folded.write(own);
+      const roll = rollReplaced ? own.roll : null;
+      rollReplaced = false;
+      return { ...own, ...changed, branches: changed.logs.filter(isBranch), roll };
     },
     clear() {
       emptyProjection(database);
       load();
     },
-    cursor: () => cursor,
+    cursor: () => own.cursor,
     writes: () => writes,
-    standing: () => ({ cursor, event, polls: [...polls.rows.values()], stations: [...stations.rows.values()] }),
+    standing: () => ({
+      ...own,
+      polls: [...polls.rows.values()],
+      stations: [...stations.rows.values()],
+      branches: [...logs.rows.values()].filter(isBranch),
+    }),
+    lateBallots(id, limit) {
+      const poll = polls.rows.get(id);
+      return poll === undefined ? [] : tables.ballots.late(shortHash(poll.hash), limit);
+    },
+    rollSize: () => tables.roll.size(),
     dump: () => ({
       polls: sortedBy([...polls.rows.values()], (row) => row.id),
       logs: sortedBy([...logs.rows.values()], (row) => row.log),
       stations: sortedBy([...stations.rows.values()], (row) => row.station),
-      ballots: ballots.all(),
+      ballots: tables.ballots.all(),
+      roll: tables.roll.all(),
+      keyDestroyed: own.keyDestroyed,
     }),
-    event: () => event,
-    putEvent(id) {
+    event: () => own.event,
+    putEvent(event) {
       writes++;
-      event = id;
+      own = { ...own, event };
+    },
+    keyDestroyed: () => own.keyDestroyed,
+    putKeyDestroyed(keyDestroyed) {
+      writes++;
+      own = { ...own, keyDestroyed };
     },
     station: (id) => stations.rows.get(id),
+    stations: () => stations.rows.values(),
     putStation(row) {
       writes++;
       stations.put(row);
     },
     poll: (id) => polls.rows.get(id),
+    polls: () => polls.rows.values(),
     pollByHash(hash) {
       const id = byHash.get(hash);
       return id === undefined ? undefined : polls.rows.get(id);
@@ -109,45 +157,41 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       if (moved) indexHashes();
     },
     log: (id) => logs.rows.get(id),
+    logsOf: (station) => logs.of(station),
     putLog(row) {
       writes++;
       logs.put(row);
     },
-    counting: (poll, tagKey, rule) => ballots.counting(poll, tagKey, rule),
+    rollChunk: (hash) => tables.roll.rollChunk(hash),
+    putRollChunk(hash, chunk) {
+      writes++;
+      tables.roll.putRollChunk(hash, chunk);
+    },
+    roll: () => own.roll,
+    putRoll(roll, tags) {
+      writes++;
+      tables.roll.replace(tags);
+      own = { ...own, roll };
+      rollReplaced = true;
+    },
+    entitled: (tagKey) => tables.roll.entitled(tagKey),
+    counting: (poll, voter, rule) => tables.ballots.counting(poll, voter, rule),
     addBallot(row) {
       writes++;
-      ballots.addBallot(row);
+      tables.ballots.addBallot(row);
     },
     removeBallot(row) {
       writes++;
-      ballots.removeBallot(row);
+      tables.ballots.removeBallot(row);
     },
-    ballotsOfPoll: (poll, fromMs) => ballots.ballotsOfPoll(poll, fromMs),
-    unsyncedBallotsOf: (log) => ballots.unsyncedBallotsOf(log),
+    ballotsOfPoll: (poll, fromMs) => tables.ballots.ballotsOfPoll(poll, fromMs),
+    ballotsOfLog: (log, above) => tables.ballots.ballotsOfLog(log, above),
+    unsyncedBallotsOf: (log) => tables.ballots.unsyncedBallotsOf(log),
   };
 }
 
-/** A whole table in memory, and which of its rows are not written yet. */
-function createCache<Row>(keyOf: (row: Row) => string) {
-  const rows = new Map<string, Row>();
-  const changed = new Map<string, Row>();
-  return {
-    rows,
-    fill(stored: readonly Row[]): void {
-      rows.clear();
-      changed.clear();
-      for (const row of stored) rows.set(keyOf(row), row);
-    },
-    put(row: Row): void {
-      rows.set(keyOf(row), row);
-      changed.set(keyOf(row), row);
-    },
-    takeChanged(): Row[] {
-      const taken = [...changed.values()];
-      changed.clear();
-      return taken;
-    },
-  };
+function isBranch({ standing }: LogRow): boolean {
+  return standing !== "taken";
 }
 
 function sortedBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {

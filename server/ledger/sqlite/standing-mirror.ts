@@ -1,5 +1,5 @@
 /** The standing on this side of the thread: replaced as a whole with each commit, so that whoever holds one may keep it. */
-import type { PollRow, StationRow } from "../../../shared/domain/projection.ts";
+import type { LogRow, PollRow, StationRow } from "../../../shared/domain/projection.ts";
 import type { Committed, Standing } from "../ledger.ts";
 import type { StandingRows } from "./sqlite-projection.ts";
 
@@ -13,22 +13,36 @@ export interface StandingMirror {
 }
 
 export function createStandingMirror(): StandingMirror {
-  let standing: Standing = { cursor: 0, event: undefined, polls: new Map(), stations: new Map() };
+  let standing: Standing = {
+    cursor: 0,
+    event: undefined,
+    polls: new Map(),
+    stations: new Map(),
+    branches: new Map(),
+    roll: [],
+    keyDestroyed: null,
+  };
   let waiting: { minCursor: number; resolve: (standing: Standing) => void; reject: (error: Error) => void }[] = [];
   let ended = false;
   const listeners = new Set<(committed: Committed) => void>();
   return {
-    take({ cursor, event, polls, stations }) {
+    take({ cursor, event, polls, stations, branches: rows, roll, keyDestroyed }) {
+      const before = standing;
       standing = {
         cursor,
         event,
-        polls: withRows(standing.polls, polls, (row: PollRow) => row.id),
-        stations: withRows(standing.stations, stations, (row: StationRow) => row.station),
+        polls: withRows(before.polls, polls, (row: PollRow) => row.id),
+        stations: withRows(before.stations, stations, (row: StationRow) => row.station),
+        branches: withRows(before.branches, rows, (row: LogRow) => row.log),
+        roll: roll ?? before.roll,
+        keyDestroyed,
       };
       const due = waiting.filter(({ minCursor }) => minCursor <= cursor);
       if (due.length > 0) waiting = waiting.filter(({ minCursor }) => minCursor > cursor);
       for (const { resolve } of due) resolve(standing);
-      for (const listener of listeners) listener({ cursor, polls, stations });
+      // A branch that only grew is no news to those who ask what it counts as.
+      const branches = rows.filter((row) => before.branches.get(row.log)?.standing !== row.standing);
+      for (const listener of listeners) listener({ cursor, polls, stations, branches, roll, keyDestroyed });
     },
     at(minCursor) {
       if (standing.cursor >= minCursor) return Promise.resolve(standing);

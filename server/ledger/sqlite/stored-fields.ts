@@ -1,5 +1,6 @@
 /** Fields of stored rows, checked as they are read: a row that is not what was written is a corrupt file. */
 import type { SQLOutputValue } from "node:sqlite";
+import * as v from "valibot";
 import { LedgerFaultError } from "./ledger-fault.ts";
 
 export type StoredRow = Record<string, SQLOutputValue>;
@@ -25,6 +26,42 @@ export function numberOrNull(row: StoredRow, field: string): number | null {
 
 export function textOrNull(row: StoredRow, field: string): string | null {
   return row[field] === null ? null : textField(row, field);
+}
+
+/** A field that holds JSON. */
+export function jsonField<const Schema extends v.GenericSchema>(
+  row: StoredRow,
+  field: string,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, readJson(textField(row, field)));
+  return parsed.success ? parsed.output : damaged(field);
+}
+
+export function jsonOrNull<const Schema extends v.GenericSchema>(
+  row: StoredRow,
+  field: string,
+  schema: Schema,
+): v.InferOutput<Schema> | null {
+  return row[field] === null ? null : jsonField(row, field, schema);
+}
+
+/** A field that holds one of some words. */
+export function wordField<const Schema extends v.GenericSchema<string>>(
+  row: StoredRow,
+  field: string,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, textField(row, field));
+  return parsed.success ? parsed.output : damaged(field);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function damaged(field: string): never {

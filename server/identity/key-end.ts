@@ -1,0 +1,40 @@
+/** The event key goes when the ledger says so; a disk that does not let go of it is asked again until it does. */
+import type { ServerSecrets } from "./secrets.ts";
+
+/** A full or read-only disk takes somebody's hand to mend; meanwhile the key is out of memory and sent to nobody. */
+const TRY_AGAIN_MS = 30_000;
+
+export interface KeyEndSurroundings {
+  secrets: Pick<ServerSecrets, "destroyEventKey">;
+  /** Run once after a delay; returns the way to cancel. */
+  setTimer: (run: () => void, delayMs: number) => () => void;
+  /** One line for whoever runs the server. */
+  complain: (line: string) => void;
+}
+
+export interface KeyEnd {
+  /** The ledger says that the key is destroyed. May be called again and again. */
+  destroy(): void;
+  close(): void;
+}
+
+export function createKeyEnd({ secrets, setTimer, complain }: KeyEndSurroundings): KeyEnd {
+  let state: "kept" | "trying" | "gone" = "kept";
+  let stopTimer = () => {};
+  const attempt = () => {
+    state = "trying";
+    try {
+      secrets.destroyEventKey();
+      state = "gone";
+    } catch (error) {
+      complain(`The event key is not destroyed on disk yet. ${error instanceof Error ? error.message : String(error)}`);
+      stopTimer = setTimer(attempt, TRY_AGAIN_MS);
+    }
+  };
+  return {
+    destroy() {
+      if (state === "kept") attempt();
+    },
+    close: () => stopTimer(),
+  };
+}

@@ -1,0 +1,34 @@
+/** The one row of the projection about itself: how far it is folded, and what there is once per event. */
+import type { DatabaseSync } from "node:sqlite";
+import * as v from "valibot";
+import { damaged, jsonField, numberField, numberOrNull, textOrNull } from "./stored-fields.ts";
+
+export interface FoldedRow {
+  /** Position of the last entry folded. */
+  cursor: number;
+  event: string | undefined;
+  /** Hashes of the chunks of the roll in force. */
+  roll: readonly string[];
+  keyDestroyed: number | null;
+}
+
+const Roll = v.array(v.string());
+
+export function createFoldedRow(database: DatabaseSync) {
+  const stored = database.prepare("SELECT * FROM folded");
+  const put = database.prepare("UPDATE folded SET cursor = ?, event = ?, roll = ?, key_destroyed = ?");
+  return {
+    read(): FoldedRow {
+      const row = stored.get() ?? damaged("folded");
+      return {
+        cursor: numberField(row, "cursor"),
+        event: textOrNull(row, "event") ?? undefined,
+        roll: jsonField(row, "roll", Roll),
+        keyDestroyed: numberOrNull(row, "key_destroyed"),
+      };
+    },
+    write({ cursor, event, roll, keyDestroyed }: FoldedRow): void {
+      put.run(cursor, event ?? null, JSON.stringify(roll), keyDestroyed);
+    },
+  };
+}
