@@ -4,12 +4,18 @@ import type { Clock } from "./clock.ts";
 export interface ManualClock extends Clock {
   /** Time passes; what falls due in it runs, in order. */
   goOn(byMs: number): void;
+  /** The computer sleeps: its timers stand still. */
+  sleep(forMs: number): void;
+  /** Somebody sets the computer's calendar. */
+  setWall(byMs: number): void;
   /** Timers and tickers that are set. */
   set(): number;
 }
 
 export function createManualClock(): ManualClock {
   let nowMs = 0;
+  let sleptMs = 0;
+  let setMs = 0;
   let timers: { atMs: number; everyMs: number | null; run: () => void }[] = [];
   const cancelOf = (timer: (typeof timers)[number]) => () => void (timers = timers.filter((other) => other !== timer));
   const add = (run: () => void, delayMs: number, everyMs: number | null) => {
@@ -19,9 +25,13 @@ export function createManualClock(): ManualClock {
   };
   return {
     monotonicMs: () => nowMs,
-    wallMs: () => 1_800_000_000_000 + nowMs,
+    // As coarse as on the coarsest system.
+    uptimeMs: () => Math.floor((500_000 + nowMs + sleptMs) / 1_000) * 1_000,
+    wallMs: () => 1_800_000_000_000 + nowMs + sleptMs + setMs,
     setTimer: (run, delayMs) => add(run, delayMs, null),
     setTicker: (run, everyMs) => add(run, everyMs, everyMs),
+    sleep: (forMs) => void (sleptMs += forMs),
+    setWall: (byMs) => void (setMs += byMs),
     set: () => timers.length,
     goOn(byMs) {
       const untilMs = nowMs + byMs;

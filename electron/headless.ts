@@ -26,6 +26,8 @@ async function run(flags: StationFlags): Promise<void> {
     pages: join(import.meta.dirname, "..", "dist", "pages"),
     software: SOFTWARE,
     clock: systemClock,
+    // No keychain is there for a program without a window of its own.
+    seal: null,
   });
   // From now on, not from the first line on: whoever stops it may be quicker than that.
   stopOnSignal(async () => {

@@ -5,22 +5,27 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fromHex, toHex } from "../shared/bytes.ts";
-import { MAX_LOG_MS } from "../shared/domain/record.ts";
+import { decodeRecord } from "../shared/domain/record.ts";
 import { NONCE_BYTES } from "../shared/link/frames.ts";
 import { createBallotBox } from "./ballot/ballot-box.ts";
+import { createDrain } from "./ballot/drain.ts";
 import { createOutcomes } from "./ballot/outcomes.ts";
 import type { Clock } from "./clock.ts";
 import { signatureFits } from "./identity/ed25519.ts";
 import { openIdentity, type Identity } from "./identity/identity.ts";
+import type { Seal } from "./identity/seal.ts";
 import { createClockKeeper } from "./link/clock-keeper.ts";
 import { connectWebSocket } from "./link/connect.ts";
+import { createForgetting } from "./link/forgetting.ts";
 import { createLink } from "./link/link.ts";
 import { createOutbox } from "./link/outbox.ts";
-import { createLogOpening } from "./log/log-opening.ts";
+import { createLogClock } from "./log/log-clock.ts";
+import { createOwnLogs } from "./log/own-logs.ts";
 import { openStationLog, type StationLog } from "./log/station-log.ts";
 import { createPollBoard } from "./picture/poll-board.ts";
 import type { ReaderSpec } from "./readers/spec.ts";
 import { createStationReaders } from "./readers/station-readers.ts";
+import { createRoll } from "./roll/roll.ts";
 import { createDiskWatch } from "./screen/disk-watch.ts";
 import { createHttp, listenLocally } from "./screen/http.ts";
 import { codeOf, createLinkSign } from "./screen/link-sign.ts";
@@ -43,6 +48,8 @@ export interface StationOptions {
   pages: string;
   software: string;
   clock: Clock;
+  /** How the event key is kept on disk; null: plain, in a file that only its owner may read. */
+  seal: Seal | null;
   /** Random, base64url: only a page opened as `/?token=…` may ask the local server. Without it any on this computer. */
   token?: string;
 }
@@ -57,7 +64,7 @@ const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update
 
 /** Start everything; resolves when the page can be opened. Throws `StationUnusable`. */
 export async function startStation(options: StationOptions): Promise<Station> {
-  const identity = openIdentity(options.directory);
+  const identity = openIdentity(options.directory, options.seal);
   const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
   try {
     return await startOn(options, identity, log);
@@ -72,19 +79,22 @@ export async function startStation(options: StationOptions): Promise<Station> {
 async function startOn(options: StationOptions, identity: Identity, log: StationLog): Promise<Station> {
   const { clock } = options;
   const startedMs = clock.monotonicMs();
-  const logMs = () => Math.min(MAX_LOG_MS, Math.max(0, Math.round(clock.monotonicMs() - startedMs)));
+  const logClock = createLogClock(clock);
+  const logMs = logClock.nowMs;
 
   // What is shown.
   const board = createPollBoard({
     kept: log.kept.get("picture"),
-    keep: (bytes) => log.keep("picture", bytes),
+    keep: (bytes, soon) => log.keep("picture", bytes, soon),
     monotonicMs: clock.monotonicMs,
     setTimer: clock.setTimer,
     sha256,
     onPoll: (poll, tally) => screen.publish({ kind: "poll", poll, tally }),
     onTally: (tally) => screen.publish({ kind: "tally", tally }),
     onTitle: (title) => screen.publish({ kind: "title", title }),
+    onClosed: () => void drain.look(),
   });
+  const roll = createRoll({ kept: log.kept, keep: log.keep, sha256 });
   const screen = createScreen(toHex(randomBytes(6)), {
     title: board.title(),
     demo: options.demo,
@@ -92,6 +102,8 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     tally: board.tally(),
     link: linkView({ state: "connecting" }, 0),
     disk: { state: "good", reason: null },
+    branch: null,
+    over: isOver(identity),
     readers: [],
   });
   const outcomes = createOutcomes({
@@ -105,27 +117,54 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
   });
 
   // From a reader to the disk.
-  const opening = createLogOpening({ store: log, key: identity.key, openedAtMs: clock.wallMs(), randomBytes, sha256 });
+  const own = createOwnLogs({
+    store: log,
+    key: identity.key,
+    openedAtMs: logClock.openedAtMs,
+    logMs,
+    randomBytes,
+    sha256,
+  });
   const box = createBallotBox({
-    append: log.append,
+    async append(bytes, into) {
+      const stored = await log.append(bytes, into);
+      const record = decodeRecord(bytes);
+      if (stored.ok && record !== undefined) outbox.stored(stored, record);
+      return stored;
+    },
     readerNumber: log.readerNumber,
     tagKey(uid) {
-      const enrolment = identity.enrolment();
-      return enrolment && tagKeyOf(enrolment.eventKey, uid);
+      const eventKey = identity.enrolment()?.eventKey;
+      return eventKey ? tagKeyOf(eventKey, uid) : undefined;
     },
+    roll,
     logMs,
     situation: () => ({
+      branch: screen.snapshot().branch,
+      ended: isOver(identity) ? "event-over" : sign.isRevoked() ? "revoked" : null,
       poll: board.current(),
       online: sign.state().state === "online",
       shownForMs: board.shownForMs(),
     }),
     outcomes,
-    log: opening.log,
-    onStored(number, kind) {
-      outbox.stored(number, kind);
+    log: own.current,
+    onStored(_log, _number, kind) {
       if (kind === "ballot") board.voted();
     },
     onDisk: disk.heard,
+  });
+  const drain = createDrain({
+    settled: box.settled,
+    closed: board.closed,
+    currentLog: own.current,
+    leafLogs: () => own.leaves().map((leaf) => leaf.log),
+    // A log of an older opening has its own time, which stands still.
+    note: (record, into) =>
+      box.note({ ...record, ms: own.leaves().find((leaf) => leaf.log === into)?.ms ?? record.ms }, into),
+    logMs,
+    setTimer: clock.setTimer,
+    kept: log.kept.get("drained"),
+    keep: (bytes) => log.keep("drained", bytes),
   });
   const readers = createStationReaders({
     monotonicMs: clock.monotonicMs,
@@ -145,11 +184,27 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     store: log,
     sign: (bytes) => identity.key.sign(bytes),
     sha256,
+    current: own.current,
+    salvage: own.salvage,
+    hear: own.hear,
+    soon: (run) => void setImmediate(run),
     onVerdict: outcomes.onVerdict,
     onChange: sign.count,
+    onSalvaged: () => void drain.look(),
+    onBranch: (branch) => screen.publish({ kind: "branch", branch }),
     onTrouble: () => link.drop(),
   });
   const clockKeeper = createClockKeeper((record) => box.note(record));
+  const forgetting = createForgetting({
+    identity,
+    logMs,
+    note: (record) => box.note(record),
+    onOver: () => screen.publish({ kind: "over", over: true }),
+  });
+  const joinEvent = async (event: Uint8Array) => {
+    for (const stored of own.foundOf(event)) outbox.add(stored);
+    outbox.add(await own.begin(event));
+  };
   const link = createLink({
     connect: (events) => connectWebSocket(options.server, events),
     identity,
@@ -163,21 +218,34 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     setTimer: clock.setTimer,
     setTicker: clock.setTicker,
     has: board.has,
+    kept: board.kept,
+    onEpoch: board.setEpoch,
+    isRevoked: sign.isRevoked,
+    onRevoked() {
+      sign.revoked();
+      rememberRevoked(identity);
+    },
+    onAdmitted: () => identity.revoked.set(false),
+    onRoll: roll.onFrame,
+    onForget: forgetting.forget,
     onState: sign.show,
     onTitle: board.setTitle,
     onFeed(frame) {
       if (!board.onFeed(frame)) link.drop();
     },
     async onEnrolled(enrolment) {
-      outbox.add(await opening.begin(enrolment.event));
+      await joinEvent(enrolment.event);
       identity.enrol(enrolment);
+      screen.publish({ kind: "over", over: isOver(identity) });
     },
     onClock: clockKeeper.measured,
   });
 
-  for (const stored of log.found) outbox.add(stored);
   const enrolled = identity.enrolment();
-  if (enrolled !== undefined) outbox.add(await opening.begin(enrolled.event));
+  if (enrolled !== undefined) await joinEvent(enrolled.event);
+  await forgetting.finish();
+  void drain.look();
+  if (identity.revoked.isSet()) sign.revoked();
   sign.count();
 
   const http = await createHttp({
@@ -198,16 +266,36 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
   const url = await listenLocally(http, options.port);
   for (const spec of options.readers) readers.open(spec);
   link.start();
+  const stopWatch = logClock.watch(() => {
+    clockKeeper.renew();
+    link.measureAgain();
+  });
 
   return {
     url,
     async stop() {
       await readers.stop();
       await Promise.all([link.stop(), http.close()]);
+      stopWatch();
+      drain.stop();
       disk.stop();
       sign.stop();
       board.stop();
       await log.close();
     },
   };
+}
+
+/** A disk that does not take it is told again at the next attempt: the server goes on saying so. */
+function rememberRevoked(identity: Identity): void {
+  try {
+    identity.revoked.set(true);
+  } catch (error) {
+    console.error("That this station was revoked could not be stored:", error);
+  }
+}
+
+/** Was the event key destroyed? Then nobody can vote here any more. */
+function isOver(identity: Identity): boolean {
+  return identity.enrolment()?.eventKey === null;
 }

@@ -1,27 +1,40 @@
 import { describe, expect, test } from "vitest";
 import { decodeRecord, encodeRecord } from "../../shared/domain/record.ts";
+import { packCourse } from "../../shared/domain/course.ts";
+import type { PollCourse } from "../../shared/domain/entry.ts";
+import { encodeDefinition, type PollDefinition } from "../../shared/domain/poll.ts";
 import { testPoll } from "../../shared/domain/testing.ts";
+import { FRAME } from "../../shared/link/frames.ts";
 import { VERDICT_CODES, verdictOf } from "../../shared/domain/verdict.ts";
 import { OUTCOME_KINDS, type Outcome, type ScreenDisk } from "../../shared/events/stream.ts";
 import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
 import type { Stored } from "../log/station-log.ts";
 import type { KnownPoll } from "../picture/picture.ts";
-import { createBallotBox } from "./ballot-box.ts";
+import { createBallotBox, type Situation } from "./ballot-box.ts";
+import { isRandomUid } from "../tap/random-uid.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { NEW_QUESTION_MS, vote, type VoteSituation } from "./vote.ts";
 
 const { definition, short } = testPoll(sha256, 1);
-const poll: KnownPoll = {
-  definition,
-  hash: short,
-  state: "open",
-  stateCursor: 1,
-  tally: [0, 0, 0],
-  tallyCursor: 1,
+const SIGNATURE = new Uint8Array(64);
+const pollIn = (state: PollCourse["state"], rules: Partial<PollDefinition> = {}): KnownPoll => {
+  const course = { state, moves: 1, windows: [], closedAtMs: null, totals: null };
+  const known = { ...definition, ...rules };
+  const word: KnownPoll["word"] = [FRAME.poll, 1, packCourse(course), encodeDefinition(known), SIGNATURE];
+  return { definition: known, hash: short, course, word, tally: [0, 0, 0], tallyCursor: 1 };
 };
-const OPEN: VoteSituation = { poll, slot: 2, online: true, shownForMs: Infinity };
-const paused: KnownPoll = { ...poll, state: "paused" };
-const closed: KnownPoll = { ...poll, state: "closed" };
+const poll = pollIn("open");
+const OPEN: VoteSituation = {
+  ended: null,
+  poll,
+  slot: 2,
+  online: true,
+  shownForMs: Infinity,
+  randomUid: false,
+  roll: null,
+};
+const paused = pollIn("paused");
+const closed = pollIn("closed");
 
 describe("a tap", () => {
   test.each<[string, Partial<VoteSituation>, string, number | null]>([
@@ -31,6 +44,25 @@ describe("a tap", () => {
     ["on a closed poll", { poll: closed }, "closed", 2],
     ["on a closed poll offline: later news cannot open it again", { poll: closed, online: false }, "closed", 2],
     ["on a paused poll", { poll: paused }, "paused", 2],
+    ["on a certified poll", { poll: pollIn("certified") }, "closed", 2],
+    ["with a tag that the roll does not have", { roll: "unknown-tag" }, "unknown-tag", 2],
+    [
+      "with such a tag offline: it can be held up again once the roll has it",
+      { roll: "unknown-tag", online: false },
+      "unknown-tag",
+      2,
+    ],
+    ["of a voter the poll is not for", { roll: "not-entitled" }, "not-entitled", 2],
+    ["with a tag that makes up its number", { randomUid: true }, "random-uid", 2],
+    ["with such a tag that is not on the roll either", { randomUid: true, roll: "unknown-tag" }, "random-uid", 2],
+    [
+      "at a station that was taken out of the event",
+      { ended: "revoked", slot: undefined, poll: closed },
+      "revoked",
+      null,
+    ],
+    ["after the end of the event", { ended: "event-over", poll: undefined }, "event-over", null],
+    ["with a tag not on the roll, on a closed poll", { poll: closed, roll: "unknown-tag" }, "closed", 2],
     ["a moment after the question changed", { shownForMs: NEW_QUESTION_MS - 1 }, "new-question", 2],
   ])("%s is refused by name", (_, change, why, option) => {
     expect(vote({ ...OPEN, ...change })).toEqual({ kind: "refusal", why, option });
@@ -40,10 +72,20 @@ describe("a tap", () => {
     ["on an open poll", {}],
     ["offline", { online: false }],
     ["offline on a poll last known as paused: it may be open again", { poll: paused, online: false }],
+    [
+      "with a random number where the poll takes them",
+      { randomUid: true, poll: pollIn("open", { randomUids: "accept" }) },
+    ],
     ["when the question has been there long enough", { shownForMs: NEW_QUESTION_MS }],
   ])("%s is a ballot", (_, change) => {
     expect(vote({ ...OPEN, ...change })).toEqual({ kind: "ballot", poll: short, option: 2 });
   });
+});
+
+test("a random number is one of four bytes that begins with 08, and nothing else is", () => {
+  expect(isRandomUid(Uint8Array.of(0x08, 1, 2, 3))).toBe(true);
+  for (const uid of [[0x18, 1, 2, 3], [0x04, 0x08, 2, 3], [0x08, 1, 2, 3, 4], [0x08, 1, 2, 3, 4, 5, 6], [0x08]])
+    expect(isRandomUid(Uint8Array.from(uid))).toBe(false);
 });
 
 function createShown() {
@@ -56,8 +98,8 @@ function createShown() {
 describe("an outcome", () => {
   test("of a stored ballot becomes the server's verdict under the same id, once", () => {
     const { shown, outcomes } = createShown();
-    outcomes.stored("a", 1, 2, true);
-    outcomes.stored("b", 1, 3, false);
+    outcomes.stored("a", 1, 2, "stored");
+    outcomes.stored("b", 1, 3, "safe-here");
     outcomes.onVerdict("a", 1, "changed");
     outcomes.onVerdict("a", 1, "counted");
     outcomes.onVerdict("c", 1, "counted");
@@ -70,7 +112,7 @@ describe("an outcome", () => {
 
   test("that comes when the voter has gone is not shown", () => {
     const { shown, state, outcomes } = createShown();
-    outcomes.stored("a", 1, 2, true);
+    outcomes.stored("a", 1, 2, "stored");
     state.nowMs = 5_001;
     outcomes.onVerdict("a", 1, "counted");
     expect(shown).toHaveLength(1);
@@ -79,7 +121,7 @@ describe("an outcome", () => {
   test("has words for every verdict there is", () => {
     for (const code of Object.values(VERDICT_CODES)) {
       const { shown, outcomes } = createShown();
-      outcomes.stored("a", 1, 2, true);
+      outcomes.stored("a", 1, 2, "stored");
       const verdict = verdictOf(code);
       if (verdict === undefined) throw new Error(`no verdict ${code}`);
       outcomes.onVerdict("a", 1, verdict);
@@ -94,25 +136,26 @@ function createBox(answers: Partial<{ stored: Stored; reader: Error; tagKey: und
   const disks: ScreenDisk[] = [];
   const stored: [number, string][] = [];
   const appended: Uint8Array[] = [];
-  const situation = { poll, online: true, shownForMs: Infinity };
+  const situation: Situation = { branch: null, ended: null, poll, online: true, shownForMs: Infinity };
   const gate = Promise.withResolvers<void>();
   const box = createBallotBox({
     async append(record) {
       await gate.promise;
       appended.push(record);
-      return answers.stored ?? { ok: true, number: appended.length, hash: new Uint8Array(32) };
+      return answers.stored ?? { ok: true, log: "log", number: appended.length, hash: new Uint8Array(32) };
     },
     readerNumber: () => (answers.reader === undefined ? Promise.resolve(7) : Promise.reject(answers.reader)),
     tagKey: () => ("tagKey" in answers ? undefined : new Uint8Array(16).fill(9)),
+    roll: { refusal: (_, groups) => (groups.length > 0 ? "not-entitled" : null) },
     logMs: () => 42,
     situation: () => situation,
     outcomes,
     log: () => ("log" in answers ? undefined : "log"),
-    onStored: (number, kind) => void stored.push([number, kind]),
+    onStored: (_, number, kind) => void stored.push([number, kind]),
     onDisk: (disk) => void disks.push(disk),
   });
-  const cast = (slot: number) =>
-    box.cast({ uid: Uint8Array.of(1) } as Parameters<typeof box.cast>[0], { reader: "r", name: "Reader", slot });
+  const cast = (slot: number, uid = Uint8Array.of(1)) =>
+    box.cast({ kind: "tap", uid, atMs: 0 }, { reader: "r", name: "Reader", slot });
   return { box, cast, shown, disks, stored, appended, situation, commit: () => gate.resolve() };
 }
 
@@ -142,6 +185,18 @@ describe("the ballot box", () => {
   });
 
   test.each([
+    ["aside", "safe-here"],
+    ["rejected", "not-admitted"],
+    ["copy", "stored"],
+  ] as const)("stores on while the log is %s, and shows that as %s", async (branch, kind) => {
+    const { cast, shown, situation, appended, commit } = createBox();
+    commit();
+    situation.branch = branch;
+    await cast(2);
+    expect([appended.length, shown[0]?.kind]).toEqual([1, kind]);
+  });
+
+  test.each([
     ["the disk refuses it", { stored: { ok: false, reason: "The disk is full." } as const }],
     ["the reader's number cannot be stored", { reader: new Error("The disk is full.") }],
   ])("never shows a success when %s, and says that the disk fails", async (_, answers) => {
@@ -157,6 +212,29 @@ describe("the ballot box", () => {
     const { cast, shown, appended } = createBox({ [missing]: undefined });
     await cast(2);
     expect([shown[0]?.kind, appended]).toEqual(["no-open-poll", []]);
+  });
+
+  test("judges a tag by its number and by the roll before anything is stored", async () => {
+    const { cast, shown, situation, appended, commit } = createBox();
+    commit();
+    await cast(2, Uint8Array.of(8, 1, 2, 3));
+    situation.poll = pollIn("open", { groups: [4] });
+    await cast(2);
+    expect(shown.map(({ kind, option }) => [kind, option])).toEqual([
+      ["random-uid", 2],
+      ["not-entitled", 2],
+    ]);
+    expect(appended).toEqual([]);
+  });
+
+  test("knows when all casts begun before are done, and waits for none begun after", async () => {
+    const { box, cast, stored, commit } = createBox();
+    void cast(1);
+    void cast(2);
+    const settled = box.settled().then(() => stored.length);
+    commit();
+    expect(await settled).toBeGreaterThanOrEqual(2);
+    await box.settled();
   });
 
   test("tells voters when more wait for the disk than it will ever take in time", async () => {

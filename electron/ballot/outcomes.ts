@@ -7,11 +7,14 @@ const UPGRADE_MS = 5_000;
 /** Taps of a few seconds at every reader at once. */
 const MAX_PENDING = 1_000;
 
+/** The server has it next, or some time; or it is kept, and the organiser does not count what this kiosk stores. */
+export type StoredKind = "stored" | "safe-here" | "not-admitted";
+
 export interface Outcomes {
   /** Something to show that has no verdict to wait for. */
   refused(kind: OutcomeKind, option: number | null, reader: string | null): void;
-  /** A ballot that is on disk, under its number in a log. */
-  stored(log: string, number: number, option: number, online: boolean): void;
+  /** A ballot that is on disk, under its number in a log; `kind` says what the voter may hope for. */
+  stored(log: string, number: number, option: number, kind: StoredKind): void;
   onVerdict(log: string, number: number, verdict: Verdict): void;
 }
 
@@ -32,11 +35,11 @@ export function createOutcomes({ nowMs, show }: OutcomeSurroundings): Outcomes {
   };
   return {
     refused: (kind, option, reader) => show({ id: newId(), kind, option, reader }),
-    stored(log, number, option, online) {
+    stored(log, number, option, kind) {
       const id = newId();
       forget();
       pending.set(`${log}/${number}`, { id, option, atMs: nowMs() });
-      show({ id, kind: online ? "stored" : "safe-here", option, reader: null });
+      show({ id, kind, option, reader: null });
     },
     onVerdict(log, number, verdict) {
       const key = `${log}/${number}`;

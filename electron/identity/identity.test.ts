@@ -16,10 +16,10 @@ const ENROLMENT = {
 
 test("a station keeps its key and where it is enrolled", () => {
   const directory = join(root, "kept");
-  const first = openIdentity(directory);
+  const first = openIdentity(directory, null);
   expect(first.enrolment()).toBeUndefined();
   first.enrol(ENROLMENT);
-  const second = openIdentity(directory);
+  const second = openIdentity(directory, null);
   expect(second.key.publicKey).toEqual(first.key.publicKey);
   expect(second.enrolment()).toEqual(ENROLMENT);
   const words = new Uint8Array(5);
@@ -34,9 +34,9 @@ test.each([
   ["enrolment.json", '{"event":"00"}'],
 ])("a damaged %s is named, and left as it is", (name, content) => {
   const directory = mkdtempSync(join(root, "damaged-"));
-  openIdentity(directory);
+  openIdentity(directory, null);
   writeFileSync(join(directory, name), content);
-  expect(() => openIdentity(directory)).toThrow(
+  expect(() => openIdentity(directory, null)).toThrow(
     expect.objectContaining({ code: "data-corrupt", message: expect.stringContaining(join(directory, name)) }),
   );
   expect(readFileSync(join(directory, name), "utf8")).toBe(content);
@@ -45,7 +45,7 @@ test.each([
 test("a data directory that cannot be is an error with a remedy", () => {
   const file = join(root, "file");
   writeFileSync(file, "");
-  expect(() => openIdentity(join(file, "data"))).toThrow(
+  expect(() => openIdentity(join(file, "data"), null)).toThrow(
     expect.objectContaining({ code: "data-directory", message: expect.stringContaining("--data") }),
   );
 });

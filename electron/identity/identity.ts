@@ -1,52 +1,50 @@
-/** Who this station is, and where it belongs: its key, and after enrolment the event, its key and the server's key. */
+/** Who this station is, and where it belongs: its key, its enrolment, and what became of it. */
 import { join } from "node:path";
-import * as v from "valibot";
-import { fromHex, toHex } from "../../shared/bytes.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { readWhole, writeWhole } from "../files/whole-file.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { newStationKeyPem, stationKey, type StationKey } from "./ed25519.ts";
-
-/** What the server told when it admitted the station. The server's key is pinned from then on. */
-export interface Enrolment {
-  event: Uint8Array;
-  eventKey: Uint8Array;
-  serverKey: Uint8Array;
-}
+import { openEnrolment, type Enrolment } from "./enrolment.ts";
+import { openMark, type Mark } from "./mark.ts";
+import { parsed } from "./parsed.ts";
+import type { Seal } from "./seal.ts";
 
 export interface Identity {
   key: StationKey;
   enrolment(): Enrolment | undefined;
   /** On disk before it returns. Throws when the disk does not take it. */
   enrol(enrolment: Enrolment): void;
+  /** The event key is destroyed before it returns, for good. Throws when the disk does not take it. */
+  forgetKey(): void;
+  /** That the key is destroyed is said in the log. */
+  saidForgot: Mark;
+  /** The organiser took this station out of the event. */
+  revoked: Mark;
 }
 
-const HexOf = (bytes: number) =>
-  v.pipe(
-    v.string(),
-    v.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)),
-    v.transform((text) => fromHex(text) ?? new Uint8Array()),
-  );
-const EnrolmentFile = v.strictObject({ event: HexOf(16), eventKey: HexOf(32), serverKey: HexOf(32) });
-
-/** Open the identity in a data directory, making the key at first use. Throws `StationUnusable`. */
-export function openIdentity(directory: string): Identity {
+/**
+ * Open the identity in a data directory, making the key at first use. Throws `StationUnusable`.
+ * @param seal how the event key is kept; null: plain, in a file that only its owner may read
+ */
+export function openIdentity(directory: string, seal: Seal | null): Identity {
   const keyPath = join(directory, "station-key.pem");
-  const enrolmentPath = join(directory, "enrolment.json");
   try {
     makeFolder(directory);
     const key = parsed(keyPath, readWhole(keyPath) ?? makeKey(keyPath), stationKey);
-    const text = readWhole(enrolmentPath);
-    let enrolment = text === undefined ? undefined : parsed(enrolmentPath, text, parseEnrolment);
+    const enrolment = openEnrolment(directory, seal);
+    const saidForgot = openMark(directory, "forgot", "The event key is destroyed, and the station's log says so.");
+    const revoked = openMark(directory, "revoked", "The organiser took this station out of the event.");
     return {
       key,
-      enrolment: () => enrolment,
+      enrolment: enrolment.current,
       enrol(fresh) {
-        const { event, eventKey, serverKey } = fresh;
-        const file = { event: toHex(event), eventKey: toHex(eventKey), serverKey: toHex(serverKey) };
-        writeWhole(enrolmentPath, JSON.stringify(file));
-        enrolment = fresh;
+        // They were about the event before.
+        for (const mark of [saidForgot, revoked]) mark.set(false);
+        enrolment.write(fresh);
       },
+      forgetKey: enrolment.destroyKey,
+      saidForgot,
+      revoked,
     };
   } catch (error) {
     if (error instanceof StationUnusable) throw error;
@@ -55,23 +53,6 @@ export function openIdentity(directory: string): Identity {
       "data-directory",
       `The station's data directory ${directory} cannot be used (${cause}). Make it readable and writable for this ` +
         `user, or name another with --data.`,
-      { cause: error },
-    );
-  }
-}
-
-function parseEnrolment(text: string): Enrolment {
-  return v.parse(EnrolmentFile, JSON.parse(text));
-}
-
-/** What a file says; throws `StationUnusable` when it says nothing that can be understood. */
-function parsed<Content>(path: string, text: string, parse: (text: string) => Content): Content {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new StationUnusable(
-      "data-corrupt",
-      `The station's file ${path} is damaged. Put it back from a backup, or move it away and enrol this station again.`,
       { cause: error },
     );
   }

@@ -12,3 +12,14 @@ export function backoffMs(attempt: number, random: number): number {
   const most = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
   return Math.round(most * (0.1 + 0.9 * random));
 }
+
+/**
+ * A revoked station only asks whether the server still means it: a server that was put back to before knows nothing of
+ * it. Nobody waits for the answer, and a server may have many such stations.
+ */
+const REVOKED_RETRY_MS = 60_000;
+
+/** Wait before a revoked station's next attempt, with jitter: from half of it to the whole. */
+export function revokedRetryMs(random: number): number {
+  return Math.round(REVOKED_RETRY_MS * (0.5 + 0.5 * random));
+}

@@ -4,6 +4,8 @@ import { worthRecording } from "./clock-sync.ts";
 
 export interface ClockKeeper {
   measured(clock: ClockRecord): void;
+  /** The machine slept, or its clock was set: the next measurement is worth a record, whatever it says. */
+  renew(): void;
 }
 
 /** @param note stores a record; true when it is on disk */
@@ -16,9 +18,10 @@ export function createClockKeeper(note: (record: ClockRecord) => Promise<boolean
       last = clock;
       void note(clock).then((stored) => {
         // Not on disk: the next measurement is worth as much as this one was.
-        if (!stored) last = before;
+        if (!stored && last === clock) last = before;
         return undefined;
       });
     },
+    renew: () => void (last = undefined),
   };
 }

@@ -6,7 +6,8 @@ import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
 import { challengeToSign, enrolmentCode, proofToSign, type Encounter } from "../../shared/link/handshake.ts";
 import { LINK_VERSIONS } from "../../shared/link/limits.ts";
 import type { StationKey } from "../identity/ed25519.ts";
-import type { Enrolment } from "../identity/identity.ts";
+import type { Enrolment } from "../identity/enrolment.ts";
+import type { FeedPlace } from "../picture/poll-board.ts";
 
 export interface GreetingSurroundings {
   key: StationKey;
@@ -34,7 +35,7 @@ export function answer(
   nonce: Uint8Array,
   challenge: FrameOf<"challenge">,
   certificate: Uint8Array,
-  has: FrameOf<"proof">[3],
+  { epoch, polls }: FeedPlace,
 ): Answer {
   const [, version, event, serverKey, serverNonce, signature] = challenge;
   if (!LINK_VERSIONS.some((known) => known === version)) return { close: "unknownVersion" };
@@ -46,7 +47,7 @@ export function answer(
     enrolment === undefined || (sameBytes(enrolment.serverKey, serverKey) && sameBytes(enrolment.event, event));
   if (!expected || !fits(serverKey, challengeToSign(encounter), signature)) return { close: "wrongServer" };
   return {
-    proof: [FRAME.proof, nonce, key.sign(proofToSign(encounter, nonce)), has],
+    proof: [FRAME.proof, nonce, key.sign(proofToSign(encounter, nonce)), epoch, polls],
     encounter,
     code: enrolmentCode(sha256, encounter, nonce),
   };

@@ -4,8 +4,9 @@ import { decodeRecord, encodeRecord, type ClockRecord } from "../../shared/domai
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
 import { challengeToSign, enrolmentCode, keepsPromise, proofToSign } from "../../shared/link/handshake.ts";
 import { newStationKeyPem, signatureFits, stationKey } from "../identity/ed25519.ts";
+import type { FeedPlace } from "../picture/poll-board.ts";
 import { sha256 } from "../log/log-bed.testing.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, revokedRetryMs } from "./backoff.ts";
 import { createClockKeeper } from "./clock-keeper.ts";
 import { measureClock, worthRecording } from "./clock-sync.ts";
 import { answer, hello } from "./greeting.ts";
@@ -26,6 +27,10 @@ describe("back-off", () => {
     );
     expect([0, 1, 2, 5, 99].map((attempt) => backoffMs(attempt, 0.999_999))).toEqual([250, 500, 1_000, 8_000, 8_000]);
   });
+});
+
+test("a revoked station's attempts are half a minute to a minute apart", () => {
+  expect([0, 0.5, 0.999_999].map(revokedRetryMs)).toEqual([30_000, 45_000, 60_000]);
 });
 
 describe("the server's clock", () => {
@@ -72,6 +77,16 @@ describe("the server's clock", () => {
     expect(worthRecording(clockOf(0, 1_000, 100), clockOf(500, 1_850, 100))).toBe(false);
   });
 
+  test("is recorded anew after a disturbance, whatever it says", () => {
+    const noted: number[] = [];
+    const keeper = createClockKeeper((record) => Promise.resolve(noted.push(record.ms) > 0));
+    keeper.measured(clockOf(1, 1));
+    keeper.measured(clockOf(2, 2));
+    keeper.renew();
+    keeper.measured(clockOf(3, 3));
+    expect(noted).toEqual([1, 3]);
+  });
+
   test("that could not be stored is recorded with the next measurement", async () => {
     const noted: number[] = [];
     let full = true;
@@ -114,20 +129,23 @@ describe("the greeting", () => {
     serverNonce,
     server.sign(challengeToSign(encounter)),
   ];
+  const NOTHING = { epoch: null, polls: [] };
   const enrolled = { event, eventKey: new Uint8Array(32), serverKey: server.publicKey };
 
   test("promises its nonce, shows it after the server's, and signs both", () => {
     expect(hello(around, nonce)).toEqual([FRAME.hello, [1], key.publicKey, sha256(nonce), "test"]);
-    const answered = answer(around, nonce, challenge, certificate, []);
+    const has = { epoch: new Uint8Array(8), polls: [[new Uint8Array(8), 1, 3, 7]] } satisfies FeedPlace;
+    const answered = answer(around, nonce, challenge, certificate, has);
     if ("close" in answered) throw new Error(answered.close);
-    const [, shown, signature] = answered.proof;
+    const [, shown, signature, epoch, polls] = answered.proof;
+    expect({ epoch, polls }).toEqual(has);
     expect(keepsPromise(sha256, encounter, shown)).toBe(true);
     expect(signatureFits(key.publicKey, proofToSign(encounter, nonce), signature)).toBe(true);
     expect(answered.code).toBe(enrolmentCode(sha256, encounter, nonce));
   });
 
   test("goes on with the server it was enrolled at", () => {
-    expect(answer({ ...around, enrolment: enrolled }, nonce, challenge, certificate, [])).toHaveProperty("proof");
+    expect(answer({ ...around, enrolment: enrolled }, nonce, challenge, certificate, NOTHING)).toHaveProperty("proof");
   });
 
   test.each([
@@ -139,6 +157,6 @@ describe("the greeting", () => {
     ["a signature that is none", undefined, challenge.with(5, new Uint8Array(64)), certificate, "wrongServer"],
     ["a key that is no key", undefined, challenge.with(3, new Uint8Array(32).fill(255)), certificate, "wrongServer"],
   ])("refuses %s", (_, enrolment, said, seen, close) => {
-    expect(answer({ ...around, enrolment }, nonce, said as FrameOf<"challenge">, seen, [])).toEqual({ close });
+    expect(answer({ ...around, enrolment }, nonce, said as FrameOf<"challenge">, seen, NOTHING)).toEqual({ close });
   });
 });

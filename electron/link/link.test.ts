@@ -6,7 +6,7 @@ import { challengeToSign, enrolmentCode, type Encounter } from "../../shared/lin
 import { HANDSHAKE_MS, HEARTBEAT_MS, MAX_FRAME_BYTES, SILENCE_MS } from "../../shared/link/limits.ts";
 import { createManualClock, type ManualClock } from "../clock.testing.ts";
 import { newStationKeyPem, signatureFits, stationKey } from "../identity/ed25519.ts";
-import type { Enrolment } from "../identity/identity.ts";
+import type { Enrolment } from "../identity/enrolment.ts";
 import { sha256 } from "../log/log-bed.testing.ts";
 import type { LinkSocketEvents } from "./connect.ts";
 import { createLink, type Link, type LinkState } from "./link.ts";
@@ -16,6 +16,10 @@ const server = stationKey(newStationKeyPem());
 const EVENT = new Uint8Array(16).fill(2);
 const EVENT_KEY = new Uint8Array(32).fill(3);
 const NO_BYTES = new Uint8Array();
+const EPOCH = new Uint8Array(8).fill(4);
+const WELCOME: FrameOf<"welcome"> = [FRAME.welcome, true, EVENT_KEY, "Fair", EPOCH];
+const NOT_YET: FrameOf<"welcome"> = [FRAME.welcome, false, null, "Fair", EPOCH];
+const KEPT: FrameOf<"poll"> = [FRAME.poll, 1, [1, 1, [], null, null], NO_BYTES, new Uint8Array(64)];
 
 /** One connection as the other side sees it. */
 interface Peer {
@@ -37,6 +41,9 @@ let enrolment: Enrolment | undefined;
 let enrolling: PromiseWithResolvers<void>;
 let acks: boolean | Error;
 let clocks: number;
+let revoked: boolean;
+let others: unknown[];
+let forgetting: Promise<void>;
 let link: Link;
 
 beforeEach(() => {
@@ -49,6 +56,9 @@ beforeEach(() => {
   enrolling = Promise.withResolvers<void>();
   acks = true;
   clocks = 0;
+  revoked = false;
+  others = [];
+  forgetting = Promise.resolve();
   link = createLink({
     connect(events) {
       const peer = createPeer(events);
@@ -65,13 +75,15 @@ beforeEach(() => {
         },
       };
     },
-    identity: { key, enrolment: () => enrolment, enrol: () => {} },
+    identity: { key, enrolment: () => enrolment },
     outbox: {
       waiting: () => 0,
       add: () => {},
       stored: () => {},
       connected: () => void outbox.push("connected"),
       disconnected: () => void outbox.push("disconnected"),
+      onStanding: (frame) => void others.push(frame),
+      onPlace: () => false,
       onAck: () => (acks instanceof Error ? Promise.reject(acks) : Promise.resolve(acks)),
     },
     software: "test",
@@ -82,7 +94,17 @@ beforeEach(() => {
     logMs: clock.monotonicMs,
     setTimer: clock.setTimer,
     setTicker: clock.setTicker,
-    has: () => [],
+    has: () => ({ epoch: null, polls: [] }),
+    kept: (poll) => (poll[0] === 1 ? KEPT : undefined),
+    onEpoch: (epoch) => void others.push(epoch),
+    onAdmitted: () => (revoked = false),
+    isRevoked: () => revoked,
+    onRevoked: () => (revoked = true),
+    onRoll: (frame, send) => {
+      others.push(frame);
+      send([FRAME.want, new Uint8Array(32)]);
+    },
+    onForget: () => forgetting,
     onState: (state) => void states.push(state),
     onTitle: (title) => void titles.push(title),
     onFeed: () => {},
@@ -144,7 +166,7 @@ async function goOnline(): Promise<Peer> {
   const peer = newest();
   peer.events.onOpen(NO_BYTES);
   challenge(peer);
-  peer.say([FRAME.welcome, EVENT_KEY, "Fair"]);
+  peer.say(WELCOME);
   await turn();
   expect(states.at(-1)).toEqual({ state: "online" });
   return peer;
@@ -168,7 +190,7 @@ describe("the way online", () => {
     const peer = newest();
     peer.events.onOpen(NO_BYTES);
     const encounter = challenge(peer);
-    peer.say([FRAME.welcome, null, "Fair"]);
+    peer.say(NOT_YET);
     await turn();
     const code = enrolmentCode(sha256, encounter, last(peer, "proof")[1]);
     expect(states).toEqual([{ state: "enrolling", code }]);
@@ -177,7 +199,7 @@ describe("the way online", () => {
       peer.say([FRAME.pong, last(peer, "ping")[1], 1_000]);
     }
     expect(peer.asked).toBeNull();
-    peer.say([FRAME.welcome, EVENT_KEY, "Fair"]);
+    peer.say(WELCOME);
     await turn();
     expect(outbox).toEqual([]);
     enrolling.resolve();
@@ -192,7 +214,7 @@ describe("the way online", () => {
     const peer = newest();
     peer.events.onOpen(NO_BYTES);
     challenge(peer);
-    peer.say([FRAME.welcome, EVENT_KEY, "Fair"]);
+    peer.say(WELCOME);
     peer.gone();
     clock.goOn(250);
     newest().events.onOpen(NO_BYTES);
@@ -209,7 +231,7 @@ describe("the way online", () => {
     const peer = newest();
     peer.events.onOpen(NO_BYTES);
     challenge(peer);
-    peer.say([FRAME.welcome, EVENT_KEY, "Fair"]);
+    peer.say(WELCOME);
     enrolling.reject(new Error("the disk is full"));
     await turn();
     expect(peer.asked).toBe("trouble");
@@ -231,13 +253,131 @@ describe("the way online", () => {
   });
 });
 
+describe("online, the station", () => {
+  test("is told the epoch before anything else, and that it is admitted", async () => {
+    await goOnline();
+    expect(others).toEqual([EPOCH]);
+  });
+
+  test("shows a server that lacks a poll what that server signed, and says nothing of one it does not keep", async () => {
+    const peer = await goOnline();
+    peer.say([FRAME.lacks, new Uint8Array(8).fill(9)]);
+    expect(types(peer)).not.toContain(FRAME.poll);
+    peer.say([FRAME.lacks, new Uint8Array(8).fill(1)]);
+    expect(last(peer, "poll")).toEqual(KEPT);
+  });
+
+  test("hands on what is said of its logs and of the roll, which asks for more on the same link", async () => {
+    const peer = await goOnline();
+    const standing: Frame = [FRAME.standing, new Uint8Array(16), 2];
+    const roll: Frame = [FRAME.roll, [new Uint8Array(32)]];
+    const chunk: Frame = [FRAME.chunk, NO_BYTES];
+    for (const frame of [standing, roll, chunk]) peer.say(frame);
+    expect(others.slice(1)).toEqual([standing, roll, chunk]);
+    expect(types(peer).filter((type) => type === FRAME.want)).toHaveLength(2);
+  });
+
+  test("that cannot destroy the key or say so gives up the link, to be told again", async () => {
+    const peer = await goOnline();
+    forgetting = Promise.reject(new Error("the disk is full"));
+    peer.say([FRAME.forget]);
+    await turn();
+    expect(peer.asked).toBe("trouble");
+  });
+
+  test("that slept measures the server's clock at once, from nothing but what it asks from then on", async () => {
+    const peer = await goOnline();
+    for (let at = 0; at < 3; at++) peer.say([FRAME.pong, last(peer, "ping")[1], 1_000]);
+    const before = last(peer, "ping")[1];
+    link.measureAgain();
+    expect(last(peer, "ping")[1]).not.toBe(before);
+    peer.say([FRAME.pong, before, 1_000]);
+    for (let at = 0; at < 3; at++) peer.say([FRAME.pong, last(peer, "ping")[1], 1_000]);
+    expect(clocks).toBe(0);
+    peer.say([FRAME.pong, last(peer, "ping")[1], 1_000]);
+    expect(clocks).toBe(1);
+  });
+
+  test("admitted just now hears what follows only once its enrolment is on disk, in its order", async () => {
+    enrolment = undefined;
+    const peer = newest();
+    peer.events.onOpen(NO_BYTES);
+    challenge(peer);
+    peer.say(WELCOME);
+    const told: Frame[] = [
+      [FRAME.standing, new Uint8Array(16), 2],
+      [FRAME.roll, []],
+    ];
+    for (const frame of told) peer.say(frame);
+    await turn();
+    expect(others).toEqual([]);
+    enrolling.resolve();
+    await turn();
+    expect(others).toEqual([EPOCH, ...told]);
+  });
+
+  test("of an event that is over is admitted without a key", async () => {
+    enrolment = undefined;
+    const peer = newest();
+    peer.events.onOpen(NO_BYTES);
+    challenge(peer);
+    enrolling.resolve();
+    peer.say([FRAME.welcome, true, null, "Fair", EPOCH]);
+    await turn();
+    expect(enrolment).toEqual({ event: EVENT, eventKey: null, serverKey: server.publicKey });
+    expect(states.at(-1)).toEqual({ state: "online" });
+  });
+});
+
+describe("a station that was revoked", () => {
+  test("knows it, says so, and asks again slowly for ever, until a server takes it in", async () => {
+    const peer = await goOnline();
+    peer.gone(CLOSE.revoked);
+    expect(revoked).toBe(true);
+    expect(states.at(-1)).toEqual({ state: "refused", reason: CLOSE_WORDS.revoked });
+    for (let attempt = 2; attempt < 6; attempt++) {
+      clock.goOn(59_000);
+      expect(peers).toHaveLength(attempt - 1);
+      clock.goOn(1_000);
+      expect(peers).toHaveLength(attempt);
+      // Also when nobody is there.
+      newest().gone();
+    }
+    clock.goOn(60_000);
+    await goOnline();
+    expect(revoked).toBe(false);
+    newest().gone();
+    clock.goOn(250);
+    expect(peers).toHaveLength(7);
+  });
+
+  test("believes it only of the server it is enrolled at, once that has shown who it is", () => {
+    newest().events.onOpen(NO_BYTES);
+    newest().gone(CLOSE.revoked);
+    expect(revoked).toBe(false);
+    clock.goOn(8_000);
+    enrolment = undefined;
+    newest().events.onOpen(NO_BYTES);
+    challenge(newest());
+    newest().gone(CLOSE.revoked);
+    expect(revoked).toBe(false);
+    enrolment = { event: EVENT, eventKey: EVENT_KEY, serverKey: server.publicKey };
+    clock.goOn(8_000);
+    newest().events.onOpen(NO_BYTES);
+    challenge(newest());
+    newest().gone(CLOSE.revoked);
+    expect(revoked).toBe(true);
+  });
+});
+
 describe("a server that misbehaves", () => {
   test.each<[string, CloseName, (peer: Peer) => void]>([
     ["garbage", "badFrame", (peer) => peer.events.onMessage(Uint8Array.of(1, 2, 3))],
     ["a frame over size", "oversize", (peer) => peer.events.onMessage(new Uint8Array(MAX_FRAME_BYTES + 1))],
     ["a second challenge", "outOfOrder", (peer) => challenge(peer)],
-    ["a second welcome", "outOfOrder", (peer) => peer.say([FRAME.welcome, EVENT_KEY, "x"])],
+    ["a second welcome", "outOfOrder", (peer) => peer.say(WELCOME)],
     ["a frame only a station sends", "outOfOrder", (peer) => peer.say([FRAME.batch, NO_BYTES])],
+    ["an answer to no question", "outOfOrder", (peer) => peer.say([FRAME.place, new Uint8Array(16), 1, null])],
     ["nothing for too long", "silence", () => clock.goOn(SILENCE_MS + HEARTBEAT_MS)],
   ])("by %s is left as %s, once, and heard no more", async (_, why, misbehave) => {
     const peer = await goOnline();
@@ -254,8 +394,8 @@ describe("a server that misbehaves", () => {
   test.each<[string, Frame]>([
     ["a title", [FRAME.event, "x"]],
     ["a pong", [FRAME.pong, 1, 1]],
-    ["a welcome", [FRAME.welcome, EVENT_KEY, "x"]],
-    ["a tally", [FRAME.tally, new Uint8Array(8), 1, []]],
+    ["a welcome", WELCOME],
+    ["a tally", [FRAME.tally, new Uint8Array(8), 1, [0, 0]]],
   ])("by %s before it has shown who it is is left", (_, frame) => {
     newest().events.onOpen(NO_BYTES);
     newest().say(frame);

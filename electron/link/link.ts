@@ -5,9 +5,9 @@
 import { CLOSE, CLOSE_WORDS, closeName, type CloseName } from "../../shared/link/close-codes.ts";
 import { encodeFrame } from "../../shared/link/frames.ts";
 import { HANDSHAKE_MS, HEARTBEAT_MS } from "../../shared/link/limits.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, revokedRetryMs } from "./backoff.ts";
 import type { LinkSocket, LinkSocketEvents } from "./connect.ts";
-import { createStationSession, type SessionSurroundings } from "./station-session.ts";
+import { createStationSession, type SessionSurroundings, type StationSession } from "./station-session.ts";
 
 export type LinkState =
   | { state: "connecting" }
@@ -23,12 +23,18 @@ export interface LinkSurroundings extends Omit<SessionSurroundings, "onWaiting" 
   setTimer: (run: () => void, delayMs: number) => () => void;
   setTicker: (run: () => void, everyMs: number) => () => void;
   onState: (state: LinkState) => void;
+  /** Was this station taken out of the event, as far as it knows? */
+  isRevoked: () => boolean;
+  /** The server it is enrolled at said so. */
+  onRevoked: () => void;
 }
 
 export interface Link {
   start(): void;
   /** The station's own disk has trouble: drop this connection and try anew later. */
   drop(): void;
+  /** The computer slept, or its clock was set: measure the server's clock anew. */
+  measureAgain(): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +50,7 @@ const MERE_LOSSES: readonly (CloseName | undefined)[] = [undefined, "goingAway",
 const REFUSALS: readonly CloseName[] = [
   "badSignature",
   "notAdmitted",
+  "revoked",
   "unknownVersion",
   "wrongServer",
   "tooManyWaiting",
@@ -52,6 +59,7 @@ const REFUSALS: readonly CloseName[] = [
 /** One connection: nothing of it may reach the next, however late its promises come. */
 interface Connection {
   socket: LinkSocket | null;
+  session: StationSession | null;
   ownFault: CloseName | null;
   onlineAtMs: number | null;
 }
@@ -67,15 +75,18 @@ export function createLink(around: LinkSurroundings): Link {
     connection.ownFault ??= why;
     connection.socket?.close(CLOSE[why], CLOSE_WORDS[why]);
   };
-  const afterClose = ({ ownFault, onlineAtMs }: Connection, code: number) => {
+  const afterClose = ({ session, ownFault, onlineAtMs }: Connection, code: number) => {
     const why = ownFault ?? closeName(code);
+    // Anybody in between can close a connection with any code; only after its proof is it the server's word.
+    if (why === "revoked" && session?.isKnown() === true) around.onRevoked();
     const steady = onlineAtMs !== null && around.logMs() - onlineAtMs >= STEADY_MS;
     if (steady || (onlineAtMs !== null && MERE_LOSSES.includes(why))) attempt = 0;
     around.onState(stateAfter(why));
-    cancelRetry = around.setTimer(run, backoffMs(attempt++, around.random()));
+    const waitMs = around.isRevoked() ? revokedRetryMs(around.random()) : backoffMs(attempt++, around.random());
+    cancelRetry = around.setTimer(run, waitMs);
   };
   const run = () => {
-    const connection: Connection = { socket: null, ownFault: null, onlineAtMs: null };
+    const connection: Connection = { socket: null, session: null, ownFault: null, onlineAtMs: null };
     current = connection;
     const session = createStationSession(
       {
@@ -88,6 +99,7 @@ export function createLink(around: LinkSurroundings): Link {
       },
       (why) => end(connection, why),
     );
+    connection.session = session;
     const cancelLate = around.setTimer(() => session.onLate(), HANDSHAKE_MS);
     let cancelBeat = () => {};
     connection.socket = around.connect({
@@ -114,6 +126,7 @@ export function createLink(around: LinkSurroundings): Link {
     drop() {
       if (current !== null) end(current, "trouble");
     },
+    measureAgain: () => current?.session?.measureAgain(),
     async stop() {
       stopped = true;
       cancelRetry();

@@ -8,10 +8,11 @@ import {
   encodeHeader,
   encodeRecord,
   firstHash,
+  nextHash,
   type LogRecord,
 } from "../../shared/domain/record.ts";
 import { VERDICT_CODES, type Verdict } from "../../shared/domain/verdict.ts";
-import { FRAME, VERDICT_TOLD_BEFORE, type Frame, type FrameOf } from "../../shared/link/frames.ts";
+import { FRAME, STANDING_CODES, VERDICT_TOLD_BEFORE, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import { MAX_BATCHES_IN_FLIGHT } from "../../shared/link/limits.ts";
 import { newStationKeyPem, signatureFits, stationKey } from "../identity/ed25519.ts";
 import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
@@ -24,6 +25,8 @@ const ID = new Uint8Array(16);
 interface TestLog {
   header: Uint8Array;
   records: LogRecord[];
+  /** Running hash after each record, the header's first. */
+  hashes: Uint8Array[];
   acked: number;
 }
 
@@ -52,9 +55,9 @@ function createBed() {
   let mostUnanswered = 0;
   const refused: Frame[] = [];
   const hashAt = (id: string, number: number) => {
-    const log = logs.get(id);
-    if (log === undefined) throw new Error("no such log");
-    return hashRecords(sha256, firstHash(sha256, log.header), log.records.slice(0, number));
+    const hash = logs.get(id)?.hashes[number];
+    if (hash === undefined) throw new Error("no such place");
+    return hash;
   };
   const outbox = createOutbox({
     store: {
@@ -69,7 +72,14 @@ function createBed() {
         const known = logs.get(toHex(log));
         if (known !== undefined) known.acked = upTo;
       },
+      standing: () => {},
     },
+    current: () => [...logs.keys()].at(-1),
+    salvage: () => Promise.reject(new Error("nothing is to be salvaged")),
+    hear: () => Promise.resolve(),
+    soon: (run) => void setImmediate(run),
+    onSalvaged: () => {},
+    onBranch: () => {},
     sign: key.sign,
     sha256,
     onVerdict: (log, number, verdict) => verdicts.push([log, number, verdict]),
@@ -124,18 +134,24 @@ function createBed() {
     troubles,
     refused,
     mostUnanswered: () => mostUnanswered,
-    begin(): string {
+    /** A log that was found with these records in it, or one that is begun. */
+    begin(...records: LogRecord[]): string {
       const log = new Uint8Array(16).fill(logs.size + 1);
       const header = encodeHeader({ log, station: ID, event: ID, openedAtMs: 0, parent: null });
-      logs.set(toHex(log), { header, records: [], acked: 0 });
-      outbox.add(found(log, header));
+      const hashes = [firstHash(sha256, header)];
+      for (const record of records)
+        hashes.push(nextHash(sha256, hashes.at(-1) ?? new Uint8Array(), encodeRecord(record)));
+      logs.set(toHex(log), { header, records, hashes, acked: 0 });
+      outbox.add({ ...found(log, header), head: records.length, hash: hashAt(toHex(log), records.length) });
       return toHex(log);
     },
     store(...records: LogRecord[]) {
       const newest = [...logs.values()].at(-1);
+      const id = [...logs.keys()].at(-1) ?? "";
       for (const record of records) {
-        newest?.records.push(record);
-        outbox.stored(newest?.records.length ?? 0, record.kind);
+        const number = newest?.records.push(record) ?? 0;
+        newest?.hashes.push(nextHash(sha256, hashAt(id, number - 1), encodeRecord(record)));
+        outbox.stored({ ok: true, log: id, number, hash: hashAt(id, number) }, record);
       }
     },
     connect() {
@@ -169,8 +185,12 @@ const found = (log: Uint8Array, header: Uint8Array): StoredLog => ({
   signature: new Uint8Array(64),
   head: 0,
   hash: firstHash(sha256, header),
+  lastMs: 0,
   acked: 0,
   others: [],
+  standing: "taken",
+  wasCurrent: true,
+  heard: true,
 });
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
@@ -242,6 +262,70 @@ describe("the outbox", () => {
     expect(bed.mostUnanswered()).toBe(MAX_BATCHES_IN_FLIGHT);
   });
 
+  test("sends nothing before the server has answered for every log shown to it", async () => {
+    const bed = createBed();
+    const first = bed.begin();
+    bed.store(...ballots(3));
+    bed.begin();
+    bed.connect();
+    await turn();
+    // One answer is there; of the other log it is not known yet whether its history is ours.
+    bed.net.letOne();
+    for (let at = 0; at < 20; at++) {
+      bed.disk.letOne();
+      await turn();
+    }
+    expect([bed.net.waiting.length, bed.taken.get(first)]).toEqual([1, []]);
+    await bed.settle();
+    expect(bed.taken.get(first)).toEqual(ballots(3));
+  });
+
+  test("a log that is set aside holds up no other, whatever of it was on the way", async () => {
+    const bed = createBed();
+    const first = bed.begin();
+    bed.store(...ballots(3_000));
+    bed.connect();
+    for (let at = 0; at < 40; at++) {
+      if (at === 0) bed.net.letOne();
+      bed.disk.letOne();
+      await turn();
+    }
+    expect(bed.mostUnanswered()).toBe(MAX_BATCHES_IN_FLIGHT);
+    bed.net.waiting.length = 0;
+    const second = bed.begin();
+    bed.store(...ballots(5));
+    await bed.settle();
+    expect(bed.taken.get(second)).toEqual([]);
+    bed.outbox.onStanding([FRAME.standing, new Uint8Array(Buffer.from(first, "hex")), STANDING_CODES.aside]);
+    await bed.settle();
+    expect(bed.taken.get(second)).toEqual(ballots(5));
+    expect(bed.taken.get(first)?.length).toBeLessThan(3_000);
+
+    bed.outbox.onStanding([FRAME.standing, new Uint8Array(Buffer.from(first, "hex")), STANDING_CODES.admitted]);
+    await bed.settle();
+    expect(bed.taken.get(first)).toEqual(ballots(3_000));
+    expect([bed.refused, bed.troubles, bed.outbox.waiting()]).toEqual([[], [], 0]);
+  });
+
+  test("counts as waiting again what a server that was put back lost, until it has it again", async () => {
+    const bed = createBed();
+    const id = bed.begin();
+    bed.connect();
+    bed.store(...ballots(5));
+    await bed.settle();
+    expect(bed.outbox.waiting()).toBe(0);
+    bed.drop();
+    bed.taken.set(id, []);
+    bed.connect();
+    bed.net.letOne();
+    await turn();
+    bed.disk.letOne();
+    await turn();
+    expect(bed.outbox.waiting()).toBe(5);
+    await bed.settle();
+    expect(bed.outbox.waiting()).toBe(0);
+  });
+
   test("counts only ballots as waiting", async () => {
     const bed = createBed();
     bed.begin();
@@ -263,20 +347,22 @@ describe("the outbox", () => {
 
   test("an ack that reads the disk for long is not overtaken by the next, so no verdict is lost", async () => {
     const bed = createBed();
-    const id = bed.begin();
+    const id = bed.begin(...ballots(3));
     bed.connect();
-    await bed.settle();
-    // The first goes alone, the two after it as one batch.
-    bed.store(...ballots(3));
+    bed.net.letOne();
+    // The hash of the place to begin at, then the batch.
     for (let reads = 0; reads < 2; reads++) {
-      bed.disk.letOne();
       await turn();
+      bed.disk.letOne();
     }
+    await turn();
+    expect(bed.taken.get(id)).toHaveLength(3);
     bed.taken.set(id, ballots(2));
     const amidBatch = bed.ack(id, [[2, VERDICT_CODES["already-counted"]]]);
     bed.taken.set(id, ballots(3));
     const atItsEnd = bed.ack(id, []);
     await turn();
+    expect(bed.disk.waiting).toHaveLength(1);
     await bed.settle();
     expect(await Promise.all([amidBatch, atItsEnd])).toEqual([true, true]);
     expect(bed.verdicts.map(([, number, verdict]) => [number, verdict])).toEqual([
@@ -302,20 +388,34 @@ describe("the outbox", () => {
     expect(bed.taken.get(id)).toEqual([]);
   });
 
-  test("another history at the server is said, not sent over", async () => {
+  test("another history than the one it had before is said, not sent over", async () => {
     const bed = createBed();
-    const id = bed.begin();
-    bed.store(...ballots(2));
+    bed.begin();
     bed.connect();
-    const ack: FrameOf<"ack"> = [FRAME.ack, new Uint8Array(16).fill(1), 1, new Uint8Array(32), []];
+    await bed.settle();
+    bed.store(...ballots(2));
+    const [known, unknown] = [1, 9].map((byte) => new Uint8Array(16).fill(byte));
+    if (known === undefined || unknown === undefined) throw new Error("no ids");
     const answered = Promise.all([
-      bed.outbox.onAck(ack),
-      bed.outbox.onAck([FRAME.ack, new Uint8Array(16).fill(9), 0, new Uint8Array(32), []]),
-      bed.outbox.onAck([FRAME.ack, new Uint8Array(16).fill(1), 3, new Uint8Array(32), []]),
+      bed.outbox.onAck([FRAME.ack, known, 1, new Uint8Array(32), []]),
+      bed.outbox.onAck([FRAME.ack, unknown, 0, new Uint8Array(32), []]),
+      bed.outbox.onAck([FRAME.ack, known, 3, new Uint8Array(32), []]),
     ]);
     await bed.settle();
     expect(await answered).toEqual([false, false, false]);
-    expect(id).toBe(toHex(ack[1]));
+  });
+
+  test("what was stored just now is sent without asking the disk", async () => {
+    const bed = createBed();
+    const id = bed.begin();
+    bed.connect();
+    await bed.settle();
+    bed.store(...ballots(100));
+    await turn();
+    bed.net.letOne();
+    await turn();
+    expect(bed.taken.get(id)).toHaveLength(100);
+    expect(bed.disk.waiting).toHaveLength(0);
   });
 
   test("tells each ballot's verdict by its number: silence is counted, a code it does not know is nothing", async () => {

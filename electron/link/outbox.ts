@@ -2,24 +2,36 @@
  * The outbox: what of the station's logs the server has not acknowledged, sent in order, log after log.
  *
  * Nothing is remembered per batch: an ack says up to where the server is, and after a new connection everything begins
- * anew from there.
+ * anew from there. Where the server's history of a log is another than ours, what only we have is salvaged first.
  */
 import { sameBytes, toHex } from "../../shared/bytes.ts";
-import { MAX_BATCH_RECORDS, encodeBatch, hashRecords } from "../../shared/domain/batch.ts";
-import { batchToSign, decodeRecord, type LogRecord, type Sha256 } from "../../shared/domain/record.ts";
-import { verdictOf, type Verdict } from "../../shared/domain/verdict.ts";
-import { FRAME, type Frame, type FrameOf } from "../../shared/link/frames.ts";
-import { MAX_BATCHES_IN_FLIGHT, MAX_LOGS_PER_LINK } from "../../shared/link/limits.ts";
+import type { LogRecord, Sha256 } from "../../shared/domain/record.ts";
+import type { Verdict } from "../../shared/domain/verdict.ts";
+import { standingOf, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import type { StoredLog } from "../log/log-messages.ts";
-import type { StationLog } from "../log/station-log.ts";
+import type { StationLog, Stored } from "../log/station-log.ts";
+import { createFreshRecords } from "./fresh-records.ts";
+import { createHistory } from "./history.ts";
+import { createOpenings, type OpeningsSurroundings } from "./openings.ts";
+import { createPump } from "./pump.ts";
+import { createRepair, type RepairSurroundings } from "./repair.ts";
+import { mayGoOn, sendingOf, waitingIn, type Sending } from "./sending.ts";
+import { createStandings, type Branch } from "./standings.ts";
+import { toldVerdicts } from "./told-verdicts.ts";
 
-export interface OutboxSurroundings {
-  store: Pick<StationLog, "read" | "acked">;
+export interface OutboxSurroundings
+  extends Pick<RepairSurroundings, "current" | "salvage">, Pick<OpeningsSurroundings, "hear"> {
+  store: Pick<StationLog, "read" | "acked" | "standing">;
   sign: (bytes: Uint8Array) => Uint8Array;
   sha256: Sha256;
+  /** Run once what is going on now is done: records stored at the same moment make one batch. */
+  soon: (run: () => void) => void;
   /** A ballot of a log, acknowledged just now. */
   onVerdict: (log: string, number: number, verdict: Verdict) => void;
   onChange: () => void;
+  /** There is a log now that was not there before, by a salvage. */
+  onSalvaged: () => void;
+  onBranch: (branch: Branch) => void;
   /** The log could not be read back; the link should be tried anew later. */
   onTrouble: (reason: string) => void;
 }
@@ -29,168 +41,164 @@ export interface Outbox {
   waiting(): number;
   /** A log was found or begun, the newest last; one that is here already is not taken twice. */
   add(log: StoredLog): void;
-  /** A record was stored in the log begun last. */
-  stored(number: number, kind: LogRecord["kind"]): void;
+  /** A record was stored. */
+  stored(place: Extract<Stored, { ok: true }>, record: LogRecord): void;
   /** The link is up: open the logs, and send what the server turns out to lack. */
   connected(send: (frame: Frame) => void): void;
   disconnected(): void;
   /**
-   * False when the server's history of the log is another than ours. Rejects when the disk does not say. Acks are taken
-   * one after another, and those of a connection that is gone not at all.
+   * False when the server's history of the log is another than the one it had. Rejects when the disk does not say. Acks
+   * are taken one after another, and those of a connection that is gone not at all.
    */
   onAck(ack: FrameOf<"ack">): Promise<boolean>;
+  onStanding(standing: FrameOf<"standing">): void;
+  /** False when nobody asked. */
+  onPlace(place: FrameOf<"place">): boolean;
 }
 
-interface Sending {
-  id: string;
-  stored: StoredLog;
-  /** Whether the server answered for this log on this link. */
-  opened: boolean;
-  /** Last record sent on this link. */
-  sent: number;
-}
-
-export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTrouble }: OutboxSurroundings): Outbox {
+export function createOutbox(around: OutboxSurroundings): Outbox {
+  const { store, onVerdict, onChange } = around;
   const logs: Sending[] = [];
   let send: ((frame: Frame) => void) | null = null;
-  /** Last number and running hash of the batches on the way, oldest first; all of one log at a time. */
-  let inFlight: { id: string; last: number; hash: Uint8Array }[] = [];
-  let pumping = false;
   /** Ends when the acks so far are taken: they must not overtake each other while the disk is read. */
   let acks: Promise<unknown> = Promise.resolve();
+  let pumpIsDue = false;
 
-  const openLog = (log: Sending) => send?.([FRAME.log, log.stored.header, log.stored.signature]);
-  const next = () => logs.find(({ stored, sent }) => sent < stored.head || stored.acked < stored.head);
+  const find = (id: string) => logs.find((log) => log.id === id);
+  const fresh = createFreshRecords();
+  const pump = createPump({ ...around, logs, fresh });
+  const history = createHistory({
+    send(frame) {
+      send?.(frame);
+      return send !== null;
+    },
+    hashAt: (log, number) => hashAt(log, number),
+  });
+  const { repair, isMoving } = createRepair({
+    ...around,
+    logs,
+    history,
+    hashAt: (log, number) => hashAt(log, number),
+    add: (log) => add(log),
+  });
+  const standings = createStandings({
+    own: () => logs.map(({ id, stored }) => ({ id, standing: stored.standing, current: id === around.current() })),
+    onBranch: around.onBranch,
+  });
 
-  const pump = async () => {
-    if (pumping) return;
-    pumping = true;
-    try {
-      for (;;) {
-        if (send === null || inFlight.length >= MAX_BATCHES_IN_FLIGHT) break;
-        const log = next();
-        if (log === undefined || !log.opened || log.sent >= log.stored.head) break;
-        const link = send;
-        const from = log.sent + 1;
-        // No record beyond the head we know of: its own turn comes when we are told that it was stored.
-        const limit = Math.min(MAX_BATCH_RECORDS, log.stored.head - log.sent);
-        const { hashBefore, records } = await store.read(log.stored.log, from, limit);
-        // The link may have broken while the disk was read; then a new one begins anew.
-        if (send !== link || log.sent !== from - 1) continue;
-        if (records.length === 0) throw new Error("stored records are missing: the log file is damaged");
-        const parsed = records.map(readBack);
-        const hash = hashRecords(sha256, hashBefore, parsed);
-        link(signedBatch(log.stored.log, from, hashBefore, hash, parsed));
-        log.sent = from + records.length - 1;
-        inFlight.push({ id: log.id, last: log.sent, hash });
-      }
-    } catch (error) {
-      onTrouble(error instanceof Error ? error.message : String(error));
-    } finally {
-      pumping = false;
-    }
+  const openings = createOpenings({ ...around, logs, isMoving, onHeldBack: () => change() });
+  /** Our running hash after record `number`: in memory, or from the disk. */
+  const hashAt = async (log: Uint8Array, number: number): Promise<Uint8Array> => {
+    const id = toHex(log);
+    const known = find(id);
+    if (known?.stored.head === number) return known.stored.hash;
+    return pump.hashAt(id, number) ?? fresh.hashAt(id, number) ?? (await store.read(log, number + 1, 0)).hashBefore;
   };
-  const signedBatch = (
-    log: Uint8Array,
-    first: number,
-    hashBefore: Uint8Array,
-    hashAfter: Uint8Array,
-    records: LogRecord[],
-  ): Frame => {
-    const signature = sign(batchToSign({ log, first, count: records.length, hashBefore, hashAfter }));
-    return [FRAME.batch, encodeBatch({ log, first, hashBefore, records, signature })];
+  const add = (stored: StoredLog) => {
+    if (find(toHex(stored.log)) !== undefined) return;
+    const log = sendingOf(stored);
+    logs.push(log);
+    openings.add(log);
   };
-  /** Our running hash after record `number`: of a batch just sent, or from the disk. */
-  const hashAt = async (log: Sending, number: number): Promise<Uint8Array> => {
-    const batch = inFlight.find(({ id, last }) => id === log.id && last === number);
-    return batch?.hash ?? (await store.read(log.stored.log, number + 1, 0)).hashBefore;
+  const change = () => {
+    openings.next();
+    if (openings.needsAnotherLink()) around.onTrouble("One link does not take all logs: the others go on the next.");
+    standings.look();
+    onChange();
+    void pump.run();
+  };
+  const judge = ({ id, stored }: Sending) => {
+    const standing = standings.settle(id);
+    if (standing !== stored.standing) store.standing(stored.log, standing);
+    stored.standing = standing;
+  };
+  const noteAcked = ({ stored }: Sending, upTo: number) => {
+    if (upTo > stored.acked) store.acked(stored.log, upTo);
+    stored.acked = upTo;
   };
 
-  /**
-   * All that hold anything, even those wholly acknowledged: a server restored from a backup says so by an older head.
-   * If there are too many, first the newest and those with something to send.
-   */
-  const toOpen = (): Sending[] => {
-    const newest = logs.at(-1);
-    const older = logs.filter((log) => log !== newest && log.stored.head > 0);
-    const [unsent, sent] = [older.filter(isWaiting), older.filter((log) => !isWaiting(log)).toReversed()];
-    return [...(newest === undefined ? [] : [newest]), ...unsent, ...sent].slice(0, MAX_LOGS_PER_LINK);
-  };
-  const isWaiting = ({ stored }: Sending) => stored.acked < stored.head;
   const takeAck = async (link: typeof send, [, id, upTo, hash, exceptions]: FrameOf<"ack">): Promise<boolean> => {
     if (link === null || send !== link) return true;
-    const log = logs.find((candidate) => candidate.id === toHex(id));
+    const log = find(toHex(id));
     if (log === undefined) return false;
-    if (upTo > log.stored.head) return isBehind(log);
-    const ours = await hashAt(log, upTo);
+    // Nothing of it is sent until it is known where to begin, so nothing is acknowledged.
+    if (log.state === "comparing") return true;
+    if (log.state === "unopened") return false;
+    const answersHeader = log.state === "opening";
+    const ours = upTo > log.stored.head ? undefined : await hashAt(id, upTo);
     if (send !== link) return true;
-    if (!sameBytes(ours, hash)) return false;
-    inFlight = inFlight.filter((batch) => batch.id !== log.id || batch.last > upTo);
+    if (ours === undefined || !sameBytes(ours, hash)) {
+      if (!answersHeader) return false;
+      log.state = "comparing";
+      compare(log, upTo).catch((error: unknown) =>
+        around.onTrouble(error instanceof Error ? error.message : String(error)),
+      );
+      return true;
+    }
+    pump.acked(log.id, upTo);
     const before = log.stored.acked;
-    // Only the answer to a header may go back: that is a server restored from a backup.
-    log.stored.acked = log.opened ? Math.max(before, upTo) : upTo;
-    if (upTo > before) store.acked(log.stored.log, upTo);
-    if (log.opened) tellVerdicts(log, before, upTo, exceptions);
+    // Only the answer to a header may go back: that is a server restored from a backup. And it says nothing of how the
+    // ballots up to there were judged.
+    if (answersHeader) goOn(log, upTo);
     else {
-      // The answer to the header: where to begin. It says nothing of how the ballots up to there were judged.
-      log.opened = true;
-      log.sent = upTo;
+      noteAcked(log, Math.max(before, upTo));
+      for (const [number, verdict] of toldVerdicts(before, upTo, exceptions)) onVerdict(log.id, number, verdict);
     }
-    onChange();
-    void pump();
+    change();
     return true;
   };
-  /**
-   * The server has more of a log than this disk: a restored backup. Of an older log all we have is there, and nothing
-   * will be added to it; of the one begun at this opening it cannot be.
-   */
-  const isBehind = (log: Sending): boolean => {
-    if (log === logs.at(-1)) return false;
-    log.stored.acked = log.stored.head;
-    log.sent = log.stored.head;
-    log.opened = true;
-    onChange();
-    void pump();
-    return true;
+  const goOn = (log: Sending, from: number) => {
+    log.state = "open";
+    log.sent = from;
+    noteAcked(log, from);
+    judge(log);
   };
-  const tellVerdicts = (log: Sending, before: number, upTo: number, exceptions: FrameOf<"ack">[4]) => {
-    const told = new Map(exceptions.map(([number, code]) => [number, verdictOf(code)]));
-    for (let number = before + 1; number <= upTo; number++) {
-      // An exception whose code we do not know is no success.
-      const verdict = told.has(number) ? told.get(number) : "counted";
-      if (verdict !== undefined) onVerdict(log.id, number, verdict);
-    }
+  const compare = async (log: Sending, theirHead: number) => {
+    const link = send;
+    const repaired = await repair(log, theirHead, () => send === link);
+    if (repaired.kind === "gone") return;
+    if (repaired.kind === "cut") around.onSalvaged();
+    // Said anew, so that the server does not wait for what is elsewhere now; then all of this log is there.
+    if (send === link && repaired.kind === "cut") openings.open(log);
+    if (send === link && repaired.kind === "same") goOn(log, repaired.number);
+    change();
   };
 
   return {
     waiting: () => logs.reduce((sum, { stored }) => sum + waitingIn(stored), 0),
     add(stored) {
-      if (logs.some(({ id }) => id === toHex(stored.log))) return;
-      const own = { ...stored, others: [...stored.others] };
-      const log = { id: toHex(stored.log), stored: own, opened: false, sent: stored.acked };
-      logs.push(log);
-      openLog(log);
+      add(stored);
+      standings.look();
     },
-    stored(number, kind) {
-      const newest = logs.at(-1);
-      if (newest === undefined) return;
-      newest.stored.head = number;
-      if (kind !== "ballot") newest.stored.others.push(number);
+    stored({ log: id, number, hash }, record) {
+      // A log that was just made is here by now: the thread's answers are taken one by one, promises and all.
+      const log = find(id);
+      if (log === undefined) return;
+      if (number === log.stored.head + 1) fresh.add(id, number, record, { before: log.stored.hash, after: hash });
+      log.stored.head = number;
+      log.stored.hash = hash;
+      if (record.kind !== "ballot") log.stored.others.push(number);
+      if (log.state === "unopened" && !log.stored.heard) openings.retry();
       onChange();
-      void pump();
+      if (pumpIsDue) return;
+      pumpIsDue = true;
+      around.soon(() => {
+        pumpIsDue = false;
+        void pump.run();
+      });
     },
     connected(toServer) {
       send = toServer;
-      inFlight = [];
-      for (const log of logs) {
-        log.opened = false;
-        log.sent = log.stored.acked;
-      }
-      toOpen().forEach(openLog);
+      pump.connected(toServer);
+      for (const log of logs) log.sent = log.stored.acked;
+      openings.connected(toServer);
     },
     disconnected() {
       send = null;
-      inFlight = [];
+      pump.disconnected();
+      openings.disconnected();
+      history.disconnected();
+      standings.disconnected();
     },
     onAck(ack) {
       const link = send;
@@ -199,16 +207,19 @@ export function createOutbox({ store, sign, sha256, onVerdict, onChange, onTroub
       acks = taken.catch(() => undefined);
       return taken;
     },
+    onStanding([, id, code]) {
+      const standing = standingOf(code);
+      if (standing === undefined) return;
+      standings.tell(toHex(id), standing);
+      const log = find(toHex(id));
+      if (log !== undefined) {
+        judge(log);
+        // What is on the way comes to nothing, and is sent again if it is admitted.
+        if (!mayGoOn(log.stored)) pump.dropped(log.id);
+        if (!mayGoOn(log.stored) && log.state === "open") log.sent = log.stored.acked;
+      }
+      change();
+    },
+    onPlace: history.onPlace,
   };
-}
-
-/** Ballots of a log that are not acknowledged. */
-function waitingIn({ head, acked, others }: StoredLog): number {
-  return head - acked - others.filter((number) => number > acked).length;
-}
-
-function readBack(bytes: Uint8Array): LogRecord {
-  const record = decodeRecord(bytes);
-  if (record === undefined) throw new Error("a stored record cannot be read back: the log file is damaged");
-  return record;
 }

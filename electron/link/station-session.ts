@@ -4,14 +4,16 @@ import type { CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, decodeFrame, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import type { Encounter } from "../../shared/link/handshake.ts";
 import { SILENCE_MS } from "../../shared/link/limits.ts";
-import type { Enrolment, Identity } from "../identity/identity.ts";
+import type { Enrolment } from "../identity/enrolment.ts";
+import type { Identity } from "../identity/identity.ts";
 import { CLOCK_SAMPLES, measureClock, type RoundTrip } from "./clock-sync.ts";
 import type { FeedFrame } from "../picture/picture.ts";
+import type { FeedPlace } from "../picture/poll-board.ts";
 import { answer, hello } from "./greeting.ts";
 import type { Outbox } from "./outbox.ts";
 
 export interface SessionSurroundings {
-  identity: Identity;
+  identity: Pick<Identity, "key" | "enrolment">;
   outbox: Outbox;
   software: string;
   sha256: Sha256;
@@ -19,15 +21,23 @@ export interface SessionSurroundings {
   nonce: () => Uint8Array;
   /** Milliseconds since the log's opening; the same clock as in records. */
   logMs: () => number;
-  /** What the station has of the feed, to be told only the rest. */
-  has: () => FrameOf<"proof">[3];
+  has: () => FeedPlace;
+  /** The last frame of a poll as the server sent it, for a server that lost it. */
+  kept: (poll: Uint8Array) => FrameOf<"poll"> | undefined;
   onWaiting: (code: string) => void;
   onOnline: () => void;
+  /** Before anything of the feed is heard. */
+  onEpoch: (epoch: Uint8Array) => void;
   onTitle: (title: string) => void;
   onFeed: (frame: FeedFrame) => void;
   /** Admitted for the first time: keep it, and begin a log. Resolves when both are on disk. */
   onEnrolled: (enrolment: Enrolment) => Promise<void>;
+  /** The server has admitted this station, now or long ago. */
+  onAdmitted: () => void;
   onClock: (clock: ClockRecord) => void;
+  onRoll: (frame: FrameOf<"roll"> | FrameOf<"chunk">, send: (frame: FrameOf<"want">) => void) => void;
+  /** The server wants the event key destroyed. Resolves when it is, and the log says so. */
+  onForget: () => Promise<void>;
 }
 
 export interface StationSession {
@@ -37,6 +47,10 @@ export interface StationSession {
   onHeartbeat(): void;
   /** The handshake has had its time. */
   onLate(): void;
+  /** The computer slept, or its clock was set: what was measured so far is worth nothing. */
+  measureAgain(): void;
+  /** Has this connection's server shown that it is the one we know? */
+  isKnown(): boolean;
   /** The socket is gone. */
   onClosed(): void;
 }
@@ -63,6 +77,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     close(why);
   };
   const isOver = () => over;
+  /** What came while the enrolment is written waits for it, in its order. */
+  let joining: Promise<unknown> | null = null;
   const ping = () => {
     lastPing = (lastPing + 1) % 2 ** 32;
     pings.clear();
@@ -82,10 +98,10 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     step = "welcome";
     return send(answered.proof);
   };
-  const onWelcome = async ([, eventKey, title]: FrameOf<"welcome">) => {
+  const onWelcome = async ([, admitted, eventKey, title, epoch]: FrameOf<"welcome">) => {
     if (met === null) return refuse("outOfOrder");
     around.onTitle(title);
-    if (eventKey === null) {
+    if (!admitted) {
       step = "waiting";
       return around.onWaiting(met.code);
     }
@@ -95,6 +111,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     }
     // The link may have broken while the disk wrote; the next one is another session's.
     if (isOver()) return undefined;
+    around.onAdmitted();
+    around.onEpoch(epoch);
     around.onOnline();
     outbox.connected(send);
     return ping();
@@ -120,12 +138,30 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     if (step !== "waiting" && step !== "online") return refuse("outOfOrder");
     if (frame[0] === FRAME.pong) return onPong(frame);
     if (frame[0] === FRAME.event) return around.onTitle(frame[1]);
-    if (step !== "online") return refuse("outOfOrder");
-    if (frame[0] === FRAME.ack) return onAck(frame);
-    if (frame[0] === FRAME.poll || frame[0] === FRAME.tally || frame[0] === FRAME.delta) return around.onFeed(frame);
     // The server needs no clock of ours; 0 says so.
     if (frame[0] === FRAME.ping) return send([FRAME.pong, frame[1], 0]);
-    return refuse("outOfOrder");
+    return step === "online" ? takeOnline(frame) : refuse("outOfOrder");
+  };
+  const takeOnline = (frame: Frame): void | Promise<void> => {
+    if (frame[0] === FRAME.ack) return onAck(frame);
+    if (frame[0] === FRAME.place) return outbox.onPlace(frame) ? undefined : refuse("outOfOrder");
+    if (frame[0] === FRAME.standing) return outbox.onStanding(frame);
+    if (frame[0] === FRAME.poll || frame[0] === FRAME.tally || frame[0] === FRAME.delta) return around.onFeed(frame);
+    if (frame[0] === FRAME.roll || frame[0] === FRAME.chunk) return around.onRoll(frame, send);
+    if (frame[0] === FRAME.lacks) {
+      const kept = around.kept(frame[1]);
+      return kept && send(kept);
+    }
+    return frame[0] === FRAME.forget ? around.onForget() : refuse("outOfOrder");
+  };
+  /** Only the disk can fail in here; then this connection is given up and the next begins anew. */
+  const takeInTurn = async (frame: Frame): Promise<void> => {
+    try {
+      if (joining !== null) await joining;
+      if (!isOver()) await take(frame);
+    } catch {
+      refuse("trouble");
+    }
   };
 
   return {
@@ -141,9 +177,8 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
       heardMs = around.logMs();
       const read = decodeFrame(bytes);
       if (!read.ok) return refuse(read.why);
-      // Only the disk can fail in here; then this connection is given up and the next begins anew.
-      const taken = async () => take(read.frame);
-      taken().catch(() => refuse("trouble"));
+      const taken = takeInTurn(read.frame);
+      if (read.frame[0] === FRAME.welcome) joining = taken.then(() => (joining = null));
       return undefined;
     },
     onHeartbeat() {
@@ -155,6 +190,11 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     onLate() {
       if (step !== "waiting" && step !== "online") refuse("silence");
     },
+    measureAgain() {
+      trips = [];
+      if (step === "online" && !over) ping();
+    },
+    isKnown: () => met !== null && identity.enrolment() !== undefined,
     onClosed() {
       over = true;
     },

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeHeader, encodeRecord, firstHash, type LogRecord } from "../../shared/domain/record.ts";
+import { encodeHeader, encodeRecord, firstHash, type LogPlace, type LogRecord } from "../../shared/domain/record.ts";
+import type { NewLog } from "./log-messages.ts";
 import { openStationLog, type StationLog, type Stored } from "./station-log.ts";
 
 export const WORKER = new URL("log-worker.ts", import.meta.url);
@@ -20,20 +21,19 @@ export const ballotAt = (ms: number, option = 1): LogRecord => ({
 
 export const clockAt = (ms: number): LogRecord => ({ kind: "clock", ms, serverMs: 1_000_000 + ms, uncertaintyMs: 2 });
 
-export interface BegunLog {
-  log: Uint8Array;
-  header: Uint8Array;
-  hash: Uint8Array;
+/** Begin a log with a header of its own. */
+export async function beginLog(store: Pick<StationLog, "begin">): Promise<NewLog> {
+  const fresh = newLog();
+  await store.begin(fresh);
+  return fresh;
 }
 
-/** Begin a log with a header of its own. */
-export async function beginLog(store: StationLog): Promise<BegunLog> {
+/** The header of a log to salvage into, and its first hash. */
+export function newLog(parent: LogPlace | null = null): NewLog {
   const log = new Uint8Array(randomBytes(16));
   const id = new Uint8Array(16);
-  const header = encodeHeader({ log, station: id, event: id, openedAtMs: 1, parent: null });
-  const hash = firstHash(sha256, header);
-  await store.begin(log, header, new Uint8Array(64), hash);
-  return { log, header, hash };
+  const header = encodeHeader({ log, station: id, event: id, openedAtMs: 1, parent });
+  return { log, header, signature: new Uint8Array(64), hash: firstHash(sha256, header) };
 }
 
 export function append(store: StationLog, ...records: LogRecord[]): Promise<Stored[]> {

@@ -1,14 +1,13 @@
 /**
  * The station's logs on disk: SQLite, where a record is there for good once its transaction has been committed with
- * `synchronous=FULL`. Nothing is ever deleted here.
+ * `synchronous=FULL`. No record is ever deleted here; it may move from one log to another (salvage.ts).
  */
 import { chmodSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import type { StoredLog } from "./log-messages.ts";
 
 /** "PSta": tells our file from any other SQLite file. */
 const APPLICATION_ID = 0x50537461;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 3;
 /** A backup program may hold the file for a moment. */
 const BUSY_MS = 2_000;
 
@@ -21,7 +20,15 @@ const SCHEMA = `
     PRIMARY KEY (log_no, number)) STRICT, WITHOUT ROWID;
   CREATE TABLE readers (number INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE kept (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA application_id = ${APPLICATION_ID};`;
+
+/** Version 1 had no branches. */
+const FROM_VERSION_1 = `
+  ALTER TABLE logs ADD COLUMN standing TEXT NOT NULL DEFAULT 'taken';
+  ALTER TABLE logs ADD COLUMN was_current INTEGER NOT NULL DEFAULT 1;`;
+/** Version 2 did not note which logs a server may have heard of: it may have heard of each. */
+const FROM_VERSION_2 = `
+  ALTER TABLE logs ADD COLUMN heard INTEGER NOT NULL DEFAULT 1;
   PRAGMA user_version = ${SCHEMA_VERSION};`;
 
 /** A file of another program. */
@@ -45,6 +52,8 @@ export function openLogDatabase(path: string): DatabaseSync {
     if (version > SCHEMA_VERSION) throw new NewerFile("it was written by a newer version of this program");
     db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
     if (empty) db.exec(SCHEMA);
+    if (version < 2) db.exec(FROM_VERSION_1);
+    if (version < 3) db.exec(FROM_VERSION_2);
     db.exec("COMMIT");
     chmodSync(path, 0o600);
     return db;
@@ -62,36 +71,6 @@ function pragma(db: DatabaseSync, name: string): number {
 function tables(db: DatabaseSync): number {
   const count = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get()?.["count"];
   return typeof count === "number" ? count : 0;
-}
-
-/** The first bytes of a ballot's record: an array of six that begins with 1. */
-const BALLOT_PREFIX = Uint8Array.of(0x86, 0x01);
-
-/** All logs, oldest first. */
-export function readLogs(db: DatabaseSync): (StoredLog & { no: number })[] {
-  const rows = db
-    .prepare(
-      `SELECT no, log, header, signature, acked, first_hash,
-        (SELECT max(number) FROM records WHERE log_no = no) AS head,
-        (SELECT hash FROM records WHERE log_no = no ORDER BY number DESC LIMIT 1) AS hash
-      FROM logs ORDER BY no`,
-    )
-    .all();
-  const others = db.prepare(
-    "SELECT number FROM records WHERE log_no = ? AND number > ? AND substr(record, 1, 2) <> ? ORDER BY number",
-  );
-  return rows.map((row) => ({
-    no: numberOf(row["no"]),
-    log: bytesOf(row["log"]),
-    header: bytesOf(row["header"]),
-    signature: bytesOf(row["signature"]),
-    head: row["head"] === null ? 0 : numberOf(row["head"]),
-    hash: bytesOf(row["hash"] ?? row["first_hash"]),
-    acked: numberOf(row["acked"]),
-    others: others
-      .all(numberOf(row["no"]), numberOf(row["acked"]), BALLOT_PREFIX)
-      .map((other) => numberOf(other["number"])),
-  }));
 }
 
 /** A column that must hold a whole number; anything else means the file is damaged. */

@@ -185,7 +185,8 @@ describe("a log that cannot be used", () => {
     await store.close();
     const database = new DatabaseSync(join(directory, "log.sqlite"));
     database.exec(`
-      CREATE TABLE other AS SELECT no, log, 'text' AS header, signature, first_hash, acked FROM logs;
+      CREATE TABLE other AS SELECT no, log, 'text' AS header, signature, first_hash, acked, standing, was_current, heard
+        FROM logs;
       DROP TABLE logs;
       ALTER TABLE other RENAME TO logs`);
     database.close();

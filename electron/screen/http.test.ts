@@ -24,6 +24,8 @@ const newScreen = () =>
     tally: null,
     link: { state: "connecting", safeHere: 0, code: null, reason: null },
     disk: { state: "good", reason: null },
+    branch: null,
+    over: false,
     readers: [],
   });
 
@@ -204,6 +206,21 @@ describe("the event stream", () => {
     await vi.waitUntil(() => state.text.includes('event: title\ndata: {"kind":"title","title":"Fair II"}\n\n'));
     clock.goOn(15_000);
     await vi.waitUntil(() => state.text.endsWith(":\n\n"));
+    leave();
+    await vi.waitUntil(() => clock.set() === 0);
+  });
+
+  test("brings what happens in one turn of the loop in one piece, in order", async () => {
+    const { state, answered, leave } = look();
+    const response = await answered;
+    await vi.waitUntil(() => state.text.includes("snapshot"));
+    const pieces: string[] = [];
+    response.on("data", (chunk: Buffer) => pieces.push(chunk.toString()));
+    for (let at = 0; at < 50; at++) screen.publish({ kind: "title", title: `turn ${at}` });
+    await vi.waitUntil(() => state.text.includes("turn 49"));
+    expect(pieces).toHaveLength(1);
+    const ids = [...(pieces[0] ?? "").matchAll(/^id: b00-(\d+)$/gm)].map(([, id]) => Number(id));
+    expect(ids).toEqual(Array.from({ length: 50 }, (_, at) => (ids[0] ?? 0) + at));
     leave();
     await vi.waitUntil(() => clock.set() === 0);
   });

@@ -9,6 +9,7 @@ import { StationUnusable } from "../files/station-unusable.ts";
 import { isLocalHost } from "./local-host.ts";
 import { createPageGate } from "./page-gate.ts";
 import type { Screen } from "./screen.ts";
+import { createTurnWrites } from "./turn-writes.ts";
 
 /** Proxies and browsers give up on silence; this is well within their patience. */
 const KEEP_ALIVE_MS = 15_000;
@@ -126,12 +127,19 @@ function streamEvents({ screen, setTicker }: HttpSurroundings, reply: FastifyRep
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",
   });
-  const write = (text: string) => void raw.write(text);
-  const looking = screen.join({ write, waitingBytes: () => raw.writableLength }, lastEventId);
-  const stopTicker = setTicker(() => write(":\n\n"), KEEP_ALIVE_MS);
+  const turn = createTurnWrites((text) => {
+    // What waited here has gone on; when the socket took it all there is no "drain" to wait for.
+    if (raw.write(text)) looking.onRoom();
+  });
+  const looking = screen.join(
+    { write: turn.write, waitingBytes: () => turn.waiting() + raw.writableLength },
+    lastEventId,
+  );
+  const stopTicker = setTicker(() => turn.write(":\n\n"), KEEP_ALIVE_MS);
   raw.on("drain", looking.onRoom);
   raw.on("close", () => {
     stopTicker();
+    turn.stop();
     looking.leave();
   });
   return reply;

@@ -15,6 +15,9 @@ export interface LinkSignSurroundings {
 export interface LinkSign {
   state(): LinkState;
   show(state: LinkState): void;
+  /** The organiser took this station out: that stands above whatever else the link goes through. */
+  revoked(): void;
+  isRevoked(): boolean;
   /** The number of ballots safe here may have changed. */
   count(): void;
   stop(): void;
@@ -22,18 +25,26 @@ export interface LinkSign {
 
 export function createLinkSign({ safeHere, setTimer, onLink }: LinkSignSurroundings): LinkSign {
   let state: LinkState = { state: "connecting" };
+  let revoked = false;
   let told: ScreenLink | undefined;
   let cancel: (() => void) | undefined;
   const tell = () => {
-    const view = linkView(state, safeHere());
+    const view = linkView(state, safeHere(), revoked);
     if (told !== undefined && JSON.stringify(view) === JSON.stringify(told)) return;
     told = view;
     onLink(view);
   };
   return {
     state: () => state,
+    isRevoked: () => revoked,
+    revoked() {
+      revoked = true;
+      tell();
+    },
     show(next) {
       state = next;
+      // A server that takes this station in has the last word: another event's, or one put back to before.
+      if (next.state === "online" || next.state === "enrolling") revoked = false;
       tell();
     },
     count() {

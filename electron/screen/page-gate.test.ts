@@ -28,6 +28,8 @@ async function start(token: string | undefined) {
       tally: null,
       link: { state: "connecting", safeHere: 0, code: null, reason: null },
       disk: { state: "good", reason: null },
+      branch: null,
+      over: false,
       readers: [],
     }),
     pages,

@@ -5,7 +5,9 @@ import { ScreenEvent, type ScreenDisk } from "../../shared/events/stream.ts";
 import { createManualClock } from "../clock.testing.ts";
 import { createDiskWatch } from "./disk-watch.ts";
 import { isLocalHost } from "./local-host.ts";
+import { createLinkSign } from "./link-sign.ts";
 import { createScreen, type Screen } from "./screen.ts";
+import { createTurnWrites } from "./turn-writes.ts";
 import { linkView, pollView, tallyView } from "./views.ts";
 
 const FIRST = {
@@ -15,6 +17,8 @@ const FIRST = {
   tally: null,
   link: { state: "connecting", safeHere: 0, code: null, reason: null },
   disk: { state: "good", reason: null },
+  branch: null,
+  over: false,
   readers: [],
 } as const;
 
@@ -201,4 +205,46 @@ test("before anything is known the screen shows nothing, and a code or reason on
     reason: null,
   });
   expect(linkView({ state: "refused", reason: "R" }, 0)).toMatchObject({ code: null, reason: "R" });
+});
+
+describe("what a looker is written in one turn of the loop", () => {
+  test("leaves in one write, in order, at the turn's end", () => {
+    const written: string[] = [];
+    const ends: (() => void)[] = [];
+    const turn = createTurnWrites(
+      (text) => void written.push(text),
+      (run) => void ends.push(run),
+    );
+    turn.write("a");
+    turn.write("b");
+    expect([written, turn.waiting(), ends.length]).toEqual([[], 2, 1]);
+    ends.shift()?.();
+    turn.write("c");
+    expect([written, turn.waiting(), ends.length]).toEqual([["ab"], 1, 1]);
+    turn.stop();
+    ends.shift()?.();
+    turn.write("d");
+    expect([written, turn.waiting(), ends.length]).toEqual([["ab"], 0, 0]);
+  });
+});
+
+test("a branch and the end of the event are part of the snapshot of whoever comes later", () => {
+  const screen = newScreen();
+  screen.publish({ kind: "branch", branch: "aside" });
+  screen.publish({ kind: "over", over: true });
+  expect(lookAt(screen).looker.events()).toMatchObject([{ event: { kind: "snapshot", branch: "aside", over: true } }]);
+});
+
+test("a revoked station says so through every loss of the link, until a server takes it in", () => {
+  const told: string[] = [];
+  const clock = createManualClock();
+  const sign = createLinkSign({ safeHere: () => 3, setTimer: clock.setTimer, onLink: ({ state }) => told.push(state) });
+  sign.show({ state: "online" });
+  sign.revoked();
+  sign.show({ state: "offline" });
+  sign.show({ state: "refused", reason: "no" });
+  expect(sign.isRevoked()).toBe(true);
+  sign.show({ state: "online" });
+  expect(told).toEqual(["online", "revoked", "online"]);
+  expect(sign.isRevoked()).toBe(false);
 });

@@ -100,6 +100,10 @@ function apply(now: Snapshot, change: Change): Snapshot {
       return { ...now, link: change.link };
     case "disk":
       return { ...now, disk: change.disk };
+    case "branch":
+      return { ...now, branch: change.branch };
+    case "over":
+      return { ...now, over: change.over };
     case "readers":
       return { ...now, readers: change.readers };
     case "outcome":

@@ -2,26 +2,32 @@
 import { mayShow } from "../../shared/domain/visibility.ts";
 import type { ScreenLink, ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
 import type { LinkState } from "../link/link.ts";
-import type { KnownPoll } from "../picture/picture.ts";
+import { isOver, type KnownPoll } from "../picture/picture.ts";
 
 export function pollView(poll: KnownPoll | undefined): ScreenPoll | null {
   if (poll === undefined) return null;
-  const { id, question, options, counts, upTo } = poll.definition;
-  return { id, question, options: options.map((label) => ({ label })), counts, upTo, state: poll.state };
+  const { id, question, options, counts, upTo, round } = poll.definition;
+  const { state } = poll.course;
+  return { id, question, options: options.map((label) => ({ label })), counts, upTo, state, round };
 }
 
 /** The counts, unless they may not be shown now. @param voted somebody voted here a moment ago */
 export function tallyView(poll: KnownPoll | undefined, voted: boolean): ScreenTally | null {
-  if (poll === undefined || !mayShow("station", { results: poll.definition.results, state: poll.state })) return null;
-  if (poll.definition.results === "after-vote" && poll.state !== "closed" && !voted) return null;
-  return { poll: poll.definition.id, cursor: poll.tallyCursor, counts: [...poll.tally] };
+  if (poll === undefined) return null;
+  const { id, results } = poll.definition;
+  const { state, totals } = poll.course;
+  if (!mayShow("station", { results, state })) return null;
+  if (results === "after-vote" && !isOver(poll.course) && !voted) return null;
+  // The certificate's totals are what is final, whichever tally came last.
+  const counts = totals ?? poll.tally;
+  return { poll: id, cursor: poll.tallyCursor, counts: [...counts], provisional: state !== "certified" };
 }
 
-export function linkView(link: LinkState, safeHere: number): ScreenLink {
+export function linkView(link: LinkState, safeHere: number, revoked = false): ScreenLink {
   return {
-    state: link.state,
+    state: revoked ? "revoked" : link.state,
     safeHere,
     code: link.state === "enrolling" ? link.code : null,
-    reason: link.state === "refused" ? link.reason : null,
+    reason: link.state === "refused" && !revoked ? link.reason : null,
   };
 }

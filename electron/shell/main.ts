@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { app, BrowserWindow, dialog, Menu, session } from "electron";
+import { app, BrowserWindow, dialog, Menu, safeStorage, session } from "electron";
 import { systemClock } from "../clock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
@@ -14,6 +14,7 @@ import { startStation } from "../station.ts";
 import { readShellFlags } from "./arguments.ts";
 import { lockNavigation } from "./navigation.ts";
 import { stopBeforeQuit } from "./quit.ts";
+import { sealOf } from "./seal.ts";
 import { lockSession, refuseStrangers } from "./session-rules.ts";
 import { claimInstance } from "./single-instance.ts";
 import { openKioskWindow } from "./window.ts";
@@ -58,6 +59,7 @@ async function run(flags: StationFlags): Promise<void> {
     pages: join(import.meta.dirname, "..", "pages"),
     software: SOFTWARE,
     clock: systemClock,
+    seal: sealOf(safeStorage),
   });
   stopBeforeQuit(app, process, async () => (await starting).stop(), systemClock.setTimer);
   try {

@@ -1,4 +1,4 @@
-import { toHex } from "../../shared/bytes.ts";
+import { sameBytes } from "../../shared/bytes.ts";
 
 /**
  * From sightings to taps, for one reader.
@@ -37,8 +37,8 @@ export interface FieldState {
   readonly settings: PresenceSettings;
   /** The latest time any event told; time never runs backwards in here. */
   readonly nowMs: number;
-  /** By UID in hexadecimal, the one seen most recently last. */
-  readonly tags: ReadonlyMap<string, Presentation>;
+  /** The one seen most recently last. One or two, as a rule: a list is copied at each sighting for next to nothing. */
+  readonly tags: readonly Presentation[];
 }
 
 /** `atMs`: monotonic milliseconds, any origin. */
@@ -54,41 +54,29 @@ export interface Tap {
 
 /** A reader with nothing on it. */
 export function emptyField(sameTapMs: number, bounceMs = REMOVED_BOUNCE_MS): FieldState {
-  return { settings: { sameTapMs, bounceMs }, nowMs: Number.NEGATIVE_INFINITY, tags: new Map() };
+  return { settings: { sameTapMs, bounceMs }, nowMs: Number.NEGATIVE_INFINITY, tags: [] };
 }
 
 /** What a sighting changes, and the tap it is, if it is one. */
 export function stepField(field: FieldState, event: FieldEvent): [FieldState, ...Tap[]] {
   const nowMs = Math.max(field.nowMs, event.atMs);
-  const tags = stillThere(field.tags, nowMs);
-  const key = toHex(event.uid);
-  const known = tags.get(key);
+  const tags = field.tags.filter(({ overAfterMs }) => nowMs <= overAfterMs);
+  const at = tags.findLastIndex(({ uid }) => sameBytes(uid, event.uid));
+  const known = tags[at];
 
   if (event.kind === "removed") {
     // Removal can only shorten what is left, and of a tag that is not there it says nothing.
     if (known !== undefined) {
-      const overAfterMs = Math.min(known.overAfterMs, nowMs + field.settings.bounceMs);
-      tags.set(key, { uid: known.uid, overAfterMs });
+      tags[at] = { uid: known.uid, overAfterMs: Math.min(known.overAfterMs, nowMs + field.settings.bounceMs) };
     }
     return [{ ...field, nowMs, tags }];
   }
 
   const uid = known?.uid ?? Uint8Array.from(event.uid);
-  // Out and in again, so that the map keeps the order of being seen.
-  tags.delete(key);
-  if (tags.size === MAX_TAGS_IN_FIELD) forgetOldest(tags);
-  tags.set(key, { uid, overAfterMs: nowMs + field.settings.sameTapMs });
+  if (known !== undefined) tags.splice(at, 1);
+  // The one unseen for longest goes first.
+  else if (tags.length === MAX_TAGS_IN_FIELD) tags.shift();
+  tags.push({ uid, overAfterMs: nowMs + field.settings.sameTapMs });
   const next = { ...field, nowMs, tags };
   return known === undefined ? [next, { kind: "tap", uid, atMs: nowMs }] : [next];
-}
-
-function stillThere(tags: ReadonlyMap<string, Presentation>, nowMs: number): Map<string, Presentation> {
-  return new Map([...tags].filter(([, presentation]) => nowMs <= presentation.overAfterMs));
-}
-
-function forgetOldest(tags: Map<string, Presentation>): void {
-  for (const key of tags.keys()) {
-    tags.delete(key);
-    return;
-  }
 }
