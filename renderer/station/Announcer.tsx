@@ -4,6 +4,7 @@ import { fill } from "../ui/text/plural.ts";
 import type { Words } from "../ui/text/words.ts";
 import { useWords } from "../ui/words-context.ts";
 import type { Picture } from "./step.ts";
+import { troubleOf } from "./troubles.ts";
 
 // A busy poll changes many times a second; a listener wants the state of things, seldom enough to hear outcomes.
 const RESULT_EVERY_MS = 20_000;
@@ -13,12 +14,15 @@ export function Announcer({ picture }: { picture: Picture }): ReactElement {
   const words = useWords();
   const { outcomes, spoken } = words.text;
   const { poll } = picture;
+  const trouble = troubleOf(picture, words.text);
   return (
     <div className="unseen">
       <p aria-live="polite">
         {/* A new element, so that a question asked once more is said once more. */}
         <span key={`${poll?.id} ${poll?.state}`}>{sayQuestion(picture, words)}</span>
       </p>
+      {/* Always there, so that what comes into it is spoken in every browser. */}
+      <p aria-live="assertive">{trouble !== null && <span key={trouble.name}>{trouble.text}</span>}</p>
       <ul aria-live="polite" aria-relevant="additions">
         {picture.outcomes.shown.map(({ id, kind, option }) => (
           <li key={`${id} ${kind}`}>
@@ -27,7 +31,8 @@ export function Announcer({ picture }: { picture: Picture }): ReactElement {
         ))}
       </ul>
       <p aria-live="polite">
-        <Seldom key={poll?.id} text={sayResult(picture, words)} />
+        {/* The final result does not wait for its turn. */}
+        <Seldom key={`${poll?.id} ${picture.tally?.provisional}`} text={sayResult(picture, words)} />
       </p>
     </div>
   );
@@ -35,7 +40,9 @@ export function Announcer({ picture }: { picture: Picture }): ReactElement {
 
 function sayQuestion({ poll }: Picture, { text }: Words): string {
   if (poll === null) return text.pages.waiting.title;
-  return poll.state === "open" ? poll.question : `${poll.question} ${text.how[poll.state]}`;
+  const question =
+    poll.round === 1 ? poll.question : fill(text.spoken.round, { round: poll.round, question: poll.question });
+  return poll.state === "open" ? question : `${question} ${text.how[poll.state]}`;
 }
 
 function sayResult({ poll, tally }: Picture, words: Words): string {
@@ -46,6 +53,7 @@ function sayResult({ poll, tally }: Picture, words: Words): string {
   const leaders = poll.options.filter((_, i) => tally.counts[i] === most).map((option) => option.label);
   const list = new Intl.ListFormat(words.language, { type: "conjunction" });
   return fill(words.text.spoken.result, {
+    standing: words.text.marks[tally.provisional ? "provisional" : "final"],
     votes: words.count(words.text.spoken.votes, total),
     leaders: list.format(leaders),
   });

@@ -3,7 +3,7 @@ import type { ScreenPoll } from "../../shared/events/stream.ts";
 import { Picture } from "../ui/Picture.tsx";
 import { useWords } from "../ui/words-context.ts";
 
-const PICTURE_OF = { open: "badge", paused: "paused", closed: "closed" } as const;
+const PICTURE_OF = { open: "badge", paused: "paused", closed: "closed", certified: "final" } as const;
 
 /** What to do now, in one line. */
 export function How({ poll }: { poll: Pick<ScreenPoll, "state" | "upTo"> }): ReactElement {

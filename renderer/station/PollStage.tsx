@@ -3,22 +3,21 @@ import type { ReactElement } from "react";
 import type { ScreenPoll } from "../../shared/events/stream.ts";
 import { useWords } from "../ui/words-context.ts";
 import { arrange } from "./layout/arrange.ts";
-import { fitText } from "./layout/fit-text.ts";
 import type { Box } from "./layout/fit-text.ts";
 import { useBox } from "./layout/use-box.ts";
 import { useRuler } from "./layout/use-ruler.ts";
 import { How } from "./How.tsx";
 import { Lanes } from "./Lanes.tsx";
+import { Mark } from "./Mark.tsx";
 import { Notices, noticed } from "./Notices.tsx";
 import { Pager } from "./Pager.tsx";
+import { Question, useQuestionPx } from "./Question.tsx";
 import { pageOf } from "./hold-page.ts";
 import type { KioskState, Picture } from "./step.ts";
+import { Title } from "./Title.tsx";
+import { takesVotes } from "./troubles.ts";
 import { usePage } from "./use-page.ts";
 import { Status } from "./Status.tsx";
-
-// The question is the largest thing on the screen, but with many answers it leaves them the room.
-const MANY = 8;
-const VERY_MANY = 24;
 
 interface PollStageProps {
   picture: Picture;
@@ -33,19 +32,9 @@ export function PollStage({ picture, line, poll, box, unit, type }: PollStagePro
   const words = useWords();
   const ruler = useRuler();
   const [regionRef, region] = useBox<HTMLElement>();
-  const { options, question } = poll;
+  const { options } = poll;
 
-  const questionPx = useMemo(() => {
-    const text = ruler.measure(question, 720);
-    const room = { width: box.width - 8 * unit, height: box.height * 0.2 };
-    const most = (options.length > VERY_MANY ? 3.9 : options.length > MANY ? 4.7 : 6.4) * type;
-    const oneLine = { width: room.width, height: most * text.lineHeight };
-    // A wide screen is low: there a little smaller on one line is better than large on two.
-    const wide = box.width > box.height ? fitText(text, oneLine, 0.7 * most, most) : null;
-    // At the least size there is always room for 300 characters; a single endless word is broken.
-    return wide ?? fitText(text, room, 2.4 * type, most) ?? 2.4 * type;
-  }, [ruler, question, options.length, box.width, box.height, unit, type]);
-
+  const questionPx = useQuestionPx({ poll, box, unit, type });
   const most = picture.tally === null ? 0 : picture.tally.counts.reduce((sum, count) => sum + count, 0);
   // Room for a digit more than now, so that the lanes are not arranged anew with each vote.
   const votesFor = 10 ** Math.max(3, String(most).length) - 1;
@@ -71,18 +60,17 @@ export function PollStage({ picture, line, poll, box, unit, type }: PollStagePro
   const elsewhere = shown.filter((outcome) => !noticed(outcome) && isElsewhere(outcome.option));
   const notices = [...elsewhere, ...shown.filter(noticed)];
   // Nobody is invited to vote while votes cannot be stored, or while nobody can tell whether they are.
-  const isInviting = picture.disk.state === "good" && line !== "lost";
+  const isInviting = takesVotes(picture) && line !== "lost";
 
   return (
     <>
       <header className="head">
         <div className="eyebrow">
-          <span dir="auto">{picture.title}</span>
+          <Title text={picture.title} />
+          {picture.tally !== null && <Mark tally={picture.tally} />}
           <Status picture={picture} line={line} />
         </div>
-        <h1 dir="auto" style={{ fontSize: `${questionPx}px`, lineHeight: ruler.measure(question, 720).lineHeight }}>
-          {question}
-        </h1>
+        <Question poll={poll} sizePx={questionPx} />
       </header>
       <main className="region" ref={regionRef}>
         {region.height > 0 && (

@@ -5,6 +5,7 @@ import { PageMessage } from "./PageMessage.tsx";
 import { PollStage } from "./PollStage.tsx";
 import type { KioskState, Picture } from "./step.ts";
 import { Status } from "./Status.tsx";
+import { Title } from "./Title.tsx";
 import { Strips } from "./Strips.tsx";
 import { Notices } from "./Notices.tsx";
 
@@ -52,12 +53,14 @@ function StageBody({ picture, line, box, unit, type }: BodyProps): ReactElement 
   const { link, poll } = picture;
   if (link.state === "enrolling") return <PageMessage picture="key" words={text.pages.enrolling} code={link.code} />;
   if (poll !== null) return <PollStage picture={picture} line={line} poll={poll} box={box} unit={unit} type={type} />;
+  if (picture.over) return <PageMessage picture="event-over" words={text.pages.over} />;
+  if (link.state === "revoked") return <PageMessage picture="revoked" words={text.pages.revoked} />;
   if (link.state === "refused")
     return <PageMessage picture="refused" words={text.pages.refused} reason={link.reason} />;
   return (
     <>
       <header className="eyebrow">
-        <span dir="auto">{picture.title}</span>
+        <Title text={picture.title} />
         <Status picture={picture} line={line} />
       </header>
       <PageMessage picture="badge" words={text.pages.waiting} />

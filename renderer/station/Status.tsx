@@ -31,13 +31,15 @@ function standing({ link, poll, tally }: KioskPicture, status: Catalogue["status
   switch (link.state) {
     case "offline":
       return ["offline", status.offline];
+    case "revoked":
+      return ["revoked", status.revoked];
     case "refused":
       return ["refused", status.refused];
     case "connecting":
     case "enrolling":
       return ["offline", status.connecting];
     case "online":
-      if (poll?.state === "closed") return ["closed", status.closed];
+      if (poll?.state === "closed" || poll?.state === "certified") return ["closed", status.closed];
       if (poll?.state === "open" && tally === null) return ["live", status.hidden];
       return poll?.state === "paused" ? ["paused", status.paused] : ["live", status.live];
   }

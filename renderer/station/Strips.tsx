@@ -3,6 +3,7 @@ import { Picture } from "../ui/Picture.tsx";
 import type { PictureName } from "../ui/pictures.ts";
 import { fill } from "../ui/text/plural.ts";
 import { useWords } from "../ui/words-context.ts";
+import { troubleOf } from "./troubles.ts";
 import type { KioskState, Picture as KioskPicture } from "./step.ts";
 
 // Readers hang on one hub, so they are often lost together; two names lead to the cause, ten would hide the poll.
@@ -13,6 +14,7 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
   const words = useWords();
   const { strips } = words.text;
   const { disk, link, poll } = picture;
+  const trouble = troubleOf(picture, words.text);
   const lost = picture.readers.filter((reader) => reader.state === "lost");
   return (
     <div className="strips">
@@ -22,6 +24,9 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
       )}
       {link.state === "refused" && poll !== null && (
         <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} />
+      )}
+      {trouble !== null && (poll !== null || picture.branch !== null) && (
+        <Strip name={trouble.name} tone={trouble.tone} text={trouble.text} isSaid />
       )}
       {lost.slice(0, READERS_NAMED).map((reader) => (
         <Strip
@@ -42,15 +47,24 @@ interface StripProps {
   name: PictureName;
   tone: "quiet" | "calm" | "stop";
   text: string;
+  /** The Announcer says it to a screen reader. */
+  isSaid?: boolean;
 }
 
-function Strip({ name, tone, text }: StripProps): ReactElement {
+function Strip({ name, tone, text, isSaid = false }: StripProps): ReactElement {
   const content = (
     <>
       <Picture name={name} />
       <span dir="auto">{text}</span>
     </>
   );
+  if (isSaid) {
+    return (
+      <div className="strip" data-strip={name} data-tone={tone} aria-hidden="true">
+        {content}
+      </div>
+    );
+  }
   // An alert interrupts a screen reader, an output waits for a pause.
   return tone === "stop" ? (
     <div className="strip" data-strip={name} data-tone={tone} role="alert">

@@ -12,15 +12,18 @@ const poll: ScreenPoll = {
   counts: "first",
   upTo: 1,
   state: "open",
+  round: 1,
 };
 const snapshot: ScreenEvent = {
   kind: "snapshot",
   title: "Night",
   demo: false,
   poll,
-  tally: { poll: "p1", cursor: 10, counts: [3, 4] },
+  tally: { poll: "p1", cursor: 10, counts: [3, 4], provisional: true },
   link: { state: "online", safeHere: 0, code: null, reason: null },
   disk: { state: "good", reason: null },
+  branch: null,
+  over: false,
   readers: [],
 };
 
@@ -30,7 +33,7 @@ const tapped = (kind: OutcomeKind, id = "t1", option: number | null = 1): Screen
 });
 const tally = (cursor: number, counts: number[], of = "p1"): ScreenEvent => ({
   kind: "tally",
-  tally: { poll: of, cursor, counts },
+  tally: { poll: of, cursor, counts, provisional: true },
 });
 
 function play(news: readonly (ScreenEvent | number)[], from: KioskState = KIOSK_AT_START): [KioskState, KioskEffect[]] {
@@ -108,11 +111,27 @@ test("a late success lights no lane its voter has left; a late refusal does", ()
   ]);
 });
 
-test("a tally of another poll, of another length or from before is ignored", () => {
-  for (const stray of [tally(99, [9, 9], "p2"), tally(99, [9, 9, 9]), tally(9, [9, 9])]) {
+test("a tally of another poll or of another length is ignored", () => {
+  for (const stray of [tally(99, [9, 9], "p2"), tally(99, [9, 9, 9])]) {
     expect(counts(play([snapshot, stray])[0])).toEqual([3, 4]);
   }
   expect(counts(play([snapshot, tally(11, [3, 5])])[0])).toEqual([3, 5]);
+});
+
+test("the station's newest tally stands, also when a server put back to a backup counts from an earlier place", () => {
+  const again: ScreenEvent = {
+    kind: "poll",
+    poll,
+    tally: { poll: "p1", cursor: 4, counts: [1, 1], provisional: true },
+  };
+  expect(counts(play([snapshot, tally(9, [9, 9])])[0])).toEqual([9, 9]);
+  expect(counts(play([snapshot, again])[0])).toEqual([1, 1]);
+});
+
+test("a branch and the end of the event stay until the station says otherwise", () => {
+  const [state] = play([snapshot, { kind: "branch", branch: "copy" }, { kind: "over", over: true }, tally(11, [3, 5])]);
+  expect(state.picture).toMatchObject({ branch: "copy", over: true });
+  expect(play([{ kind: "branch", branch: null }], state)[0].picture?.branch).toBeNull();
 });
 
 test("a snapshot replaces everything, also a newer tally and outcomes", () => {
@@ -136,7 +155,13 @@ test.each([
   const other: ScreenEvent = { kind: "poll", poll: { ...poll, id: "p2" }, tally: null };
   const taps = OUTCOME_KINDS.map((kind) => tapped(kind, kind, null));
   const [state] = play([{ ...snapshot, poll: before, tally: null }, ...taps, other]);
-  expect(state.picture?.outcomes.shown.map(({ kind }) => kind)).toEqual(["unassigned", "read-again", "not-stored"]);
+  expect(state.picture?.outcomes.shown.map(({ kind }) => kind)).toEqual([
+    "revoked",
+    "event-over",
+    "unassigned",
+    "read-again",
+    "not-stored",
+  ]);
 });
 
 test("no poll after no poll takes nothing away", () => {

@@ -1,6 +1,8 @@
 /** The kiosk's picture as a pure machine: what the station says, the line to it and the clock, in; picture, out. */
 import type {
   Outcome,
+  OutcomeKind,
+  ScreenBranch,
   ScreenDisk,
   ScreenEvent,
   ScreenLink,
@@ -20,6 +22,9 @@ export interface Picture {
   readonly tally: ScreenTally | null;
   readonly link: ScreenLink;
   readonly disk: ScreenDisk;
+  readonly branch: ScreenBranch;
+  /** The event is over: nobody can vote any more. */
+  readonly over: boolean;
   readonly readers: readonly ScreenReader[];
   readonly outcomes: Outcomes;
 }
@@ -97,13 +102,17 @@ function changed(picture: Picture, news: Change): Picture {
       return turnTo(picture, news.poll, fitting(news.poll, news.tally));
     case "tally": {
       const tally = fitting(picture.poll, news.tally);
-      if (tally === null || tally.cursor < (picture.tally?.cursor ?? 0)) return picture;
-      return { ...picture, tally };
+      // The station's newest word stands: a server put back to a backup counts from an earlier place.
+      return tally === null ? picture : { ...picture, tally };
     }
     case "link":
       return { ...picture, link: news.link };
     case "disk":
       return { ...picture, disk: news.disk, outcomes: whileDisk(news.disk, picture.outcomes) };
+    case "branch":
+      return { ...picture, branch: news.branch };
+    case "over":
+      return { ...picture, over: news.over };
     case "readers":
       return { ...picture, readers: news.readers };
   }
@@ -112,13 +121,14 @@ function changed(picture: Picture, news: Change): Picture {
 function turnTo(picture: Picture, poll: ScreenPoll | null, tally: ScreenTally | null): Picture {
   const same = poll?.id === picture.poll?.id;
   const outcomes = same ? picture.outcomes : dropOutcomes(picture.outcomes, isOfPoll);
-  const older = same && tally !== null && picture.tally !== null && tally.cursor < picture.tally.cursor;
-  return { ...picture, poll, outcomes, tally: older ? picture.tally : tally };
+  return { ...picture, poll, outcomes, tally };
 }
+
+const OF_ANY_POLL: readonly OutcomeKind[] = ["not-stored", "read-again", "unassigned", "revoked", "event-over"];
 
 /** Outcomes at lanes belong to the poll they were cast in; of the others only what is wrong with any poll stays. */
 function isOfPoll({ option, kind }: Outcome): boolean {
-  return option !== null || (kind !== "not-stored" && kind !== "read-again" && kind !== "unassigned");
+  return option !== null || !OF_ANY_POLL.includes(kind);
 }
 
 function fitting(poll: ScreenPoll | null, tally: ScreenTally | null): ScreenTally | null {

@@ -9,6 +9,8 @@ const KINDS: readonly ScreenEvent["kind"][] = [
   "tally",
   "link",
   "disk",
+  "branch",
+  "over",
   "readers",
   "outcome",
 ];

@@ -1,4 +1,7 @@
-/** Made-up badges for people without hardware. The UIDs start with 08, which ISO 14443-3 keeps for random ones. */
+/**
+ * Made-up badges for people without hardware. Their numbers have seven bytes and begin with 00, which ISO/IEC 7816-6 gives to
+ * no maker; those of four bytes that begin with 08 would count as random ones.
+ */
 
 export interface Badge {
   readonly name: string;
@@ -6,13 +9,13 @@ export interface Badge {
 }
 
 export const BADGES: readonly Badge[] = [
-  { name: "Ada", uid: "080000a1" },
-  { name: "Ben", uid: "080000b2" },
-  { name: "Chloé", uid: "080000c3" },
-  { name: "Dilan", uid: "080000d4" },
+  { name: "Ada", uid: "000000000000a1" },
+  { name: "Ben", uid: "000000000000b2" },
+  { name: "Chloé", uid: "000000000000c3" },
+  { name: "Dilan", uid: "000000000000d4" },
 ];
 
 /** A badge nobody has held up before. */
 export function newUid(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array): string {
-  return `08${[...random(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `00${[...random(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

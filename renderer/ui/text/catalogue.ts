@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../../../shared/events/stream.ts";
+import type { OutcomeKind, ScreenBranch } from "../../../shared/events/stream.ts";
 import type { PluralForms } from "./plural.ts";
 
 /** Every word a screen shows or speaks, in one language. `{name}` marks a place to fill. */
@@ -6,7 +6,11 @@ export interface Catalogue {
   /** `stamp` stands in the count's place at the lane: one or two short words. `detail` is the whole sentence. */
   outcomes: Record<OutcomeKind, { stamp: string; detail: string }>;
   /** `several`: open, and one may choose up to `{n}` answers. */
-  how: { open: string; several: PluralForms; paused: string; closed: string };
+  how: { open: string; several: PluralForms; paused: string; closed: string; certified: string };
+  /** Beside the question when it is asked again: `{n}` is 2 or more. */
+  round: string;
+  /** Beside the counts: may they still change? */
+  marks: { provisional: string; final: string };
   status: {
     live: string;
     votes: PluralForms;
@@ -19,15 +23,34 @@ export interface Catalogue {
     /** The poll is open, and its result is for later. */
     hidden: string;
     refused: string;
+    revoked: string;
   };
-  pages: { starting: PageWords; waiting: PageWords; enrolling: PageWords; refused: PageWords };
-  strips: { lineLost: string; disk: string; readerLost: string; readersMore: PluralForms; refused: string };
+  pages: {
+    starting: PageWords;
+    waiting: PageWords;
+    enrolling: PageWords;
+    refused: PageWords;
+    revoked: PageWords;
+    over: PageWords;
+  };
+  strips: {
+    lineLost: string;
+    disk: string;
+    readerLost: string;
+    readersMore: PluralForms;
+    refused: string;
+    revoked: string;
+    over: string;
+    branch: Record<NonNullable<ScreenBranch>, string>;
+  };
   share: { less: string; more: string; none: string };
   spoken: {
     lane: string;
     laneHidden: string;
     outcome: string;
     result: string;
+    /** A question that is asked again. */
+    round: string;
     options: string;
     votes: PluralForms;
   };

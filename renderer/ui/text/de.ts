@@ -5,7 +5,7 @@ export const de: Catalogue = {
     stored: { stamp: "Gespeichert", detail: "Deine Stimme ist gespeichert und wird gezählt." },
     "safe-here": {
       stamp: "Hier sicher",
-      detail: "Deine Stimme ist hier sicher. Sie wird gezählt, sobald das Netz wieder da ist.",
+      detail: "Deine Stimme ist hier sicher. Sie wird gezählt, sobald der Server sie annimmt.",
     },
     counted: { stamp: "Gezählt", detail: "Deine Stimme ist gezählt. Danke." },
     changed: { stamp: "Geändert", detail: "Deine Antwort ist geändert. Die frühere zählt nicht mehr." },
@@ -17,6 +17,33 @@ export const de: Catalogue = {
     paused: {
       stamp: "Pause",
       detail: "Die Abstimmung macht Pause. Komm bitte gleich wieder; es wurde nichts gespeichert.",
+    },
+    late: {
+      stamp: "Zu spät",
+      detail: "Leider stand das Ergebnis schon fest, als deine Stimme ankam. Sie ist vermerkt, zählt aber nicht.",
+    },
+    "unknown-tag": {
+      stamp: "Unbekannt",
+      detail: "Dein Ausweis steht nicht auf der Wahlliste. Frag bitte das Personal und halte ihn dann noch einmal hin.",
+    },
+    "not-entitled": {
+      stamp: "Andere Gruppe",
+      detail: "Diese Frage ist für eine andere Gruppe. Wenn das nicht stimmt, frag bitte das Personal.",
+    },
+    "random-uid": {
+      stamp: "Nimm Ausweis",
+      detail:
+        "Ein Handy oder eine Karte mit wechselnder Nummer kann hier nicht abstimmen. Nimm bitte einen Ausweis; das Personal hilft dir.",
+    },
+    revoked: {
+      stamp: "Kiosk aus",
+      detail:
+        "Dieser Kiosk nimmt keine Stimmen mehr an; es wurde nichts gespeichert. Stimm bitte an einem anderen ab oder frag das Personal.",
+    },
+    "event-over": {
+      stamp: "Vorbei",
+      detail:
+        "Die Veranstaltung ist vorbei, abstimmen geht nicht mehr; es wurde nichts gespeichert. Danke fürs Mitmachen.",
     },
     "not-admitted": {
       stamp: "Nicht zugelassen",
@@ -56,7 +83,10 @@ export const de: Catalogue = {
     several: { other: "Halte deinen Ausweis an die Nummern von bis zu {n} Antworten" },
     paused: "Die Abstimmung macht eine kurze Pause",
     closed: "Die Abstimmung ist beendet. Danke fürs Mitmachen.",
+    certified: "Die Abstimmung ist beendet, das Ergebnis steht fest. Danke.",
   },
+  round: "Runde {n}",
+  marks: { provisional: "Vorläufig", final: "Endergebnis" },
   status: {
     live: "live",
     votes: { one: "{n} Stimme", other: "{n} Stimmen" },
@@ -65,9 +95,10 @@ export const de: Catalogue = {
     offline: "Arbeitet ohne Netz",
     connecting: "Verbindet",
     paused: "Pause",
-    closed: "vorläufiges Ergebnis",
+    closed: "beendet",
     hidden: "Ergebnis erst später",
     refused: "Nicht zugelassen",
+    revoked: "Kiosk aus",
   },
   pages: {
     starting: { title: "Einen Moment", detail: "Dieser Bildschirm verbindet sich mit seiner Station." },
@@ -84,6 +115,11 @@ export const de: Catalogue = {
       title: "Der Server hat diesen Kiosk nicht zugelassen",
       detail: "Bitte sag der Veranstaltungsleitung Bescheid.",
     },
+    revoked: {
+      title: "Dieser Kiosk nimmt keine Stimmen mehr an",
+      detail: "Stimm bitte an einem anderen ab oder frag das Personal.",
+    },
+    over: { title: "Die Veranstaltung ist vorbei", detail: "Abstimmen geht nicht mehr. Danke fürs Mitmachen." },
   },
   strips: {
     lineLost:
@@ -92,15 +128,26 @@ export const de: Catalogue = {
     readerLost: "{name} ist nicht verbunden. {reason}",
     readersMore: { one: "{n} weiterer Leser ist nicht verbunden.", other: "{n} weitere Leser sind nicht verbunden." },
     refused: "Der Server hat diesen Kiosk nicht zugelassen. {reason}",
+    revoked:
+      "Dieser Kiosk gehört nicht mehr zur Veranstaltung und nimmt keine Stimmen an. Stimm bitte an einem anderen ab und sag dem Personal Bescheid.",
+    over: "Die Veranstaltung ist vorbei, abstimmen geht nicht mehr. Danke fürs Mitmachen.",
+    branch: {
+      aside:
+        "Die Stimmen dieses Kiosks bleiben hier, bis die Veranstaltungsleitung entscheidet: Es laufen zwei Kopien von ihm. Du kannst weiter abstimmen; sag bitte dem Personal Bescheid.",
+      copy: "Eine zweite Kopie dieses Kiosks läuft. Ihre Stimmen warten, bis die Veranstaltungsleitung entscheidet; Stimmen von hier zählen. Sag bitte dem Personal Bescheid.",
+      rejected:
+        "Die Veranstaltungsleitung zählt Stimmen von diesem Kiosk nicht; sie bleiben nur hier. Stimm bitte an einem anderen ab und sag dem Personal Bescheid.",
+    },
   },
   share: { less: "<{share}", more: ">{share}", none: "–" },
   spoken: {
     lane: "Antwort {option}, {label}, {votes}, {share}",
     laneHidden: "Antwort {option}, {label}",
     outcome: "Antwort {option}: {detail}",
-    result: "{votes}. Vorn: {leaders}.",
+    result: "{standing}: {votes}. Vorn: {leaders}.",
     options: "Antworten",
     votes: { one: "{n} Stimme", other: "{n} Stimmen" },
+    round: "Runde {round}. {question}",
   },
   pager: { range: "{from}–{to} von {all}", earlier: "Vorige Antworten", later: "Weitere Antworten" },
   demo: {

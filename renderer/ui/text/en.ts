@@ -5,7 +5,7 @@ export const en: Catalogue = {
     stored: { stamp: "Stored", detail: "Your vote is stored and being counted." },
     "safe-here": {
       stamp: "Safe here",
-      detail: "Your vote is safe here. It will be counted as soon as the network is back.",
+      detail: "Your vote is safe here. It will be counted as soon as the server takes it.",
     },
     counted: { stamp: "Counted", detail: "Your vote is counted. Thank you." },
     changed: { stamp: "Changed", detail: "Your answer is changed. Your earlier one no longer counts." },
@@ -14,6 +14,30 @@ export const en: Catalogue = {
     paused: {
       stamp: "Paused",
       detail: "Voting is paused. Please come back in a moment; nothing was stored.",
+    },
+    late: {
+      stamp: "Too late",
+      detail: "Sorry, the result was final before your vote arrived. It is kept on record, but not counted.",
+    },
+    "unknown-tag": {
+      stamp: "Unknown badge",
+      detail: "Your badge is not on the list of voters. Please ask the staff, then hold it here again.",
+    },
+    "not-entitled": {
+      stamp: "Other group",
+      detail: "This question is for another group. If that is not right, please ask the staff.",
+    },
+    "random-uid": {
+      stamp: "Use a badge",
+      detail: "A phone or card that changes its number cannot vote here. Please use a badge; the staff can help.",
+    },
+    revoked: {
+      stamp: "Kiosk off",
+      detail: "This kiosk no longer takes votes; nothing was stored. Please vote at another one, or ask the staff.",
+    },
+    "event-over": {
+      stamp: "Event over",
+      detail: "The event is over and voting has ended; nothing was stored. Thank you for taking part.",
     },
     "not-admitted": { stamp: "Not accepted", detail: "This kiosk may not collect votes. Please tell the staff." },
     "not-counted": {
@@ -44,7 +68,10 @@ export const en: Catalogue = {
     several: { other: "Hold your badge on the numbers of up to {n} answers" },
     paused: "Voting is paused for a moment",
     closed: "Voting is closed. Thank you for taking part.",
+    certified: "Voting is closed, and the result is final. Thank you.",
   },
+  round: "Round {n}",
+  marks: { provisional: "Provisional", final: "Final result" },
   status: {
     live: "live",
     votes: { one: "{n} vote", other: "{n} votes" },
@@ -53,9 +80,10 @@ export const en: Catalogue = {
     offline: "Working offline",
     connecting: "Connecting",
     paused: "paused",
-    closed: "provisional result",
+    closed: "closed",
     hidden: "Result not shown yet",
     refused: "Not admitted",
+    revoked: "Kiosk off",
   },
   pages: {
     starting: { title: "Just a moment", detail: "This screen is connecting to its station." },
@@ -66,6 +94,8 @@ export const en: Catalogue = {
         "The organiser types this code at the server. Then this kiosk and the server know each other, and it is ready.",
     },
     refused: { title: "The server did not admit this kiosk", detail: "Please tell an organiser." },
+    revoked: { title: "This kiosk takes no votes any more", detail: "Please vote at another one, or ask the staff." },
+    over: { title: "The event is over", detail: "Voting has ended. Thank you for taking part." },
   },
   strips: {
     lineLost:
@@ -74,15 +104,26 @@ export const en: Catalogue = {
     readerLost: "{name} is not connected. {reason}",
     readersMore: { one: "{n} more reader is not connected.", other: "{n} more readers are not connected." },
     refused: "The server did not admit this kiosk. {reason}",
+    revoked:
+      "This kiosk was taken out of the event and takes no votes. Please vote at another one, and tell the staff.",
+    over: "The event is over and voting has ended. Thank you for taking part.",
+    branch: {
+      aside:
+        "This kiosk's votes are kept here until the organiser decides: two copies of it are running. You can go on voting; please tell the staff.",
+      copy: "Another copy of this kiosk is running. Its votes wait until the organiser decides; votes given here count. Please tell the staff.",
+      rejected:
+        "The organiser does not count votes given at this kiosk; they are only kept here. Please vote at another one, and tell the staff.",
+    },
   },
   share: { less: "<{share}", more: ">{share}", none: "–" },
   spoken: {
     lane: "Option {option}, {label}, {votes}, {share}",
     laneHidden: "Option {option}, {label}",
     outcome: "Option {option}: {detail}",
-    result: "{votes}. In front: {leaders}.",
+    result: "{standing}: {votes}. In front: {leaders}.",
     options: "Answers",
     votes: { one: "{n} vote", other: "{n} votes" },
+    round: "Round {round}. {question}",
   },
   pager: { range: "{from}–{to} of {all}", earlier: "Earlier answers", later: "More answers" },
   demo: {
