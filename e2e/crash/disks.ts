@@ -1,13 +1,14 @@
 /** What is on the disks of a server and of a station, read from copies after their programs are gone. */
-import { createHmac } from "node:crypto";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
-import * as v from "valibot";
-import { fromHex, toHex } from "../../shared/bytes.ts";
+import { toHex } from "../../shared/bytes.ts";
 import { decodeBatch } from "../../shared/domain/batch.ts";
-import { decodeChange } from "../../shared/domain/entry.ts";
-import { TAG_KEY_BYTES, encodeRecord, type LogRecord } from "../../shared/domain/record.ts";
+import { decodeChange } from "../../shared/domain/entry-codec.ts";
+import type { Entry } from "../../shared/domain/entry.ts";
+import { shortHash } from "../../shared/domain/poll.ts";
+import { encodeRecord, type LogRecord } from "../../shared/domain/record.ts";
+import { readEventKey, tagKeyOf } from "../rig/event-key.ts";
 import { openScratch } from "../rig/scratch.ts";
 import type { ShownTap } from "./voters.ts";
 
@@ -21,19 +22,26 @@ export interface LedgerOnDisk {
   batches: { log: string; first: number; count: number }[];
 }
 
-/** The ledger in a server's data directory. Throws where positions or a log's numbers leave a gap or come twice. */
+/** The entries in a server's data directory. Throws where positions leave a gap. */
+export function readEntries(directory: string): Entry[] {
+  const sql = "SELECT position, at_ms, kind, body FROM entries ORDER BY position";
+  return rowsOf(join(directory, "ledger.sqlite"), sql).map(({ position, at_ms: atMs, kind, body }, at) => {
+    if (position !== at + 1) throw new Error(`entry ${at + 1} of the ledger has position ${String(position)}`);
+    const change = decodeChange(Number(kind), bytes(body));
+    if (change === undefined) throw new Error(`entry ${at + 1} of the ledger is damaged`);
+    return { position, atMs: Number(atMs), change };
+  });
+}
+
+/** The logs in a server's data directory. Throws where a log's numbers leave a gap or come twice. */
 export function readLedger(directory: string): LedgerOnDisk {
   const logs: Logs = new Map();
   const records: LogRecord[] = [];
   const batches: LedgerOnDisk["batches"] = [];
-  const rows = rowsOf(join(directory, "ledger.sqlite"), "SELECT position, kind, body FROM entries ORDER BY position");
-  for (const [at, { position, kind, body }] of rows.entries()) {
-    if (position !== at + 1) throw new Error(`entry ${at + 1} of the ledger has position ${String(position)}`);
-    const change = decodeChange(Number(kind), bytes(body));
-    if (change === undefined) throw new Error(`entry ${at + 1} of the ledger is damaged`);
+  for (const { position, change } of readEntries(directory)) {
     if (change.kind !== "batch") continue;
     const batch = decodeBatch(change.batch);
-    if (batch === undefined) throw new Error(`the batch in entry ${at + 1} of the ledger is damaged`);
+    if (batch === undefined) throw new Error(`the batch in entry ${position} of the ledger is damaged`);
     const id = toHex(batch.log);
     const log = logs.get(id) ?? [];
     if (batch.first !== log.length + 1)
@@ -67,26 +75,21 @@ export function votesOf(records: readonly LogRecord[]): Set<string> {
   return new Set(ballots.map(({ poll, option, tagKey }) => `${toHex(poll)} ${option} ${toHex(tagKey)}`));
 }
 
-const Enrolment = v.object({ eventKey: v.string() });
-
 /**
  * The votes that these taps are.
- * @param station its data directory, for the key that makes a tag's pseudonym
+ * @param server its data directory, for the key that makes a tag's pseudonym
  * @param hash the poll's
  */
-export function votesOfTaps(station: string, hash: string, taps: readonly ShownTap[]): Set<string> {
-  const enrolment = v.parse(Enrolment, JSON.parse(readFileSync(join(station, "enrolment.json"), "utf8")));
-  const eventKey = fromHex(enrolment.eventKey);
-  if (eventKey === undefined) throw new Error("the event key is not hexadecimal");
-  const tagKey = (uid: Uint8Array) => createHmac("sha256", eventKey).update(uid).digest().subarray(0, TAG_KEY_BYTES);
-  return new Set(taps.map(({ uid, option }) => `${hash.slice(0, 16)} ${option} ${toHex(tagKey(uid))}`));
+export function votesOfTaps(server: string, hash: string, taps: readonly ShownTap[]): Set<string> {
+  const eventKey = readEventKey(server);
+  return new Set(taps.map(({ uid, option }) => `${shortHash(hash)} ${option} ${tagKeyOf(eventKey, uid)}`));
 }
 
 /** Rows of a copy: a kill leaves a write-ahead log behind, and whoever opens it recovers it. */
 function rowsOf(path: string, sql: string): Record<string, SQLOutputValue>[] {
   const copy = join(openScratch("disk"), "copy.sqlite");
   cpSync(path, copy);
-  cpSync(`${path}-wal`, `${copy}-wal`);
+  if (existsSync(`${path}-wal`)) cpSync(`${path}-wal`, `${copy}-wal`);
   const database = new DatabaseSync(copy);
   try {
     return database.prepare(sql).all();

@@ -16,8 +16,13 @@ export function createRandom(what: string): Random {
   const seed = given === undefined ? randomInt(SEEDS) : Number(given);
   if (!Number.isInteger(seed) || seed < 0 || seed >= SEEDS) throw new Error(`${SEED_VARIABLE} is no seed: ${given}`);
   console.log(`${what}: ${SEED_VARIABLE}=${seed}`);
-  const next = mulberry32(seed);
-  return { seed, whole: (from, to) => from + Math.floor(next() * (to - from + 1)) };
+  return randomOf(seed);
+}
+
+/** The same moments for the same seed. @param seed a whole number, from 0 on; of larger ones the last 32 bits */
+export function randomOf(seed: number): Random {
+  const next = mulberry32(seed % SEEDS);
+  return { seed: seed % SEEDS, whole: (from, to) => from + Math.floor(next() * (to - from + 1)) };
 }
 
 /** Tommy Ettinger's mulberry32: 32 bits of state, in [0, 1). */

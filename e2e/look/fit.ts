@@ -29,10 +29,19 @@ export async function findMisfits(page: Page): Promise<string[]> {
     if (stage === null || region === null) return ["no stage"];
     clipped("the stage", stage);
     for (const part of stage.children) inside(part.className, part, stage);
-    for (const part of document.querySelectorAll("h1, .how, .notice, .pager, .status")) {
+    for (const part of document.querySelectorAll("h1, .how, .notice, .pager, .status, .mark, .round")) {
       inside(part.className || part.tagName, part, stage);
       if (!part.matches(".status")) clipped(part.className || part.tagName, part);
     }
+    const eyebrow = [...(document.querySelector(".eyebrow")?.children ?? [])].map(rect);
+    for (const [at, a] of eyebrow.entries()) {
+      for (const b of eyebrow.slice(at + 1)) {
+        const beside = a.right <= b.left + 1 || b.right <= a.left + 1;
+        if (!beside && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+          misfits.push("the line above the question overlaps itself");
+      }
+    }
+    for (const span of document.querySelectorAll(".strip span")) clipped("a strip", span);
     for (const lane of document.querySelectorAll(".lane")) {
       const name = `lane ${lane.getAttribute("data-option")}`;
       inside(name, lane, region);

@@ -1,60 +1,11 @@
-/** How the kiosk page looks and behaves at the three sizes people have, on scripted events over real HTTP. */
-import { expect, test as base } from "@playwright/test";
-import type { Page } from "@playwright/test";
+/** How the kiosk page looks and behaves at the three sizes people have. */
+import { expect } from "@playwright/test";
 import { OUTCOME_KINDS } from "../../shared/events/stream.ts";
-import { findMisfits } from "./fit.ts";
-import { openLookServer } from "./look-server.ts";
-import type { LookServer } from "./look-server.ts";
+import { SIZES, SIZE_NAMES, expectFit, shoot, stampAt, test, visit } from "./kiosk-page.ts";
 import { outcomeOf, pollOf, sceneOf, tallyOf } from "./scenes.ts";
-
-const SIZES = {
-  portrait: { width: 1080, height: 1920 },
-  landscape: { width: 1920, height: 1080 },
-  small: { width: 1280, height: 800 },
-} as const;
-const SIZE_NAMES = ["portrait", "landscape", "small"] as const;
-
-const test = base.extend<{ station: LookServer; complaints: string[] }>({
-  station: async ({ page }, provide) => {
-    const station = await openLookServer();
-    await provide(station);
-    // The page goes first: it would complain about a station that is gone.
-    await page.close();
-    await station.close();
-  },
-  // CSP violations and failed parses end up here too: the page must be silent unless a test says otherwise.
-  complaints: [
-    async ({ page }, provide, testInfo) => {
-      testInfo.skip(testInfo.project.metadata["host"] === "electron", "the look is the page's, not the host's");
-      const complaints: string[] = [];
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (line) => {
-        // A browser blocks audio until somebody touched the page; a kiosk's host allows it. The page must cope.
-        if (line.text().startsWith("The AudioContext was not allowed to start")) return;
-        if (line.type() === "error" || line.type() === "warning") complaints.push(line.text());
-      });
-      await provide(complaints);
-      expect(complaints).toEqual([]);
-    },
-    { auto: true },
-  ],
-});
 
 // A trace of each test would cost more than the tests; the screenshots tell what was seen.
 test.use({ trace: "off" });
-
-async function visit(page: Page, station: LookServer, size: keyof typeof SIZES, query = "?lang=en&theme=light") {
-  await page.setViewportSize(SIZES[size]);
-  await page.goto(station.url + query);
-  await expect(page.locator('.stage[data-line="up"]')).toBeVisible();
-}
-const shoot = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
-const stampAt = (page: Page, option: number) => page.locator(`.lane[data-option="${option}"] .stamp`);
-
-/** A strip, a stamp or a font changes the room there is; the page needs a frame or two to arrange itself anew. */
-async function expectFit(page: Page, what = "the page"): Promise<void> {
-  await expect.poll(() => findMisfits(page), { message: what, intervals: [50, 100, 200, 400] }).toEqual([]);
-}
 
 for (const size of SIZE_NAMES) {
   for (const labels of ["short", "long"] as const) {
@@ -160,13 +111,13 @@ test("a stored vote becomes counted at its lane, its bar moves, and a screen rea
   station,
 }) => {
   const poll = pollOf(5);
-  station.show(sceneOf(poll, { tally: { poll: poll.id, cursor: 1, counts: [0, 0, 0, 0, 0] } }));
+  station.show(sceneOf(poll, { tally: { poll: poll.id, cursor: 1, counts: [0, 0, 0, 0, 0], provisional: true } }));
   await visit(page, station, "small");
   await expect(page.locator(".lane").first()).toContainText("Option 1, A quiet reading room, 0 votes, 0 percent");
   station.send(outcomeOf("stored", 3, "t"));
   await expect(stampAt(page, 3)).toHaveText("Stored");
   station.send(outcomeOf("counted", 3, "t"));
-  station.send({ kind: "tally", tally: { poll: poll.id, cursor: 2, counts: [0, 0, 1, 0, 0] } });
+  station.send({ kind: "tally", tally: { poll: poll.id, cursor: 2, counts: [0, 0, 1, 0, 0], provisional: true } });
   await expect(stampAt(page, 3)).toHaveText("Counted");
   await expect(page.locator("[aria-live] li")).toHaveText("Option 3: Your vote is counted. Thank you.");
   const lane = page.locator('.lane[data-option="3"]');
@@ -256,7 +207,7 @@ const PAGES = [
   ],
   ["waiting", sceneOf(null), "Waiting for the next question"],
   ["paused", sceneOf(pollOf(5, "short", "paused")), "Voting is paused"],
-  ["closed", sceneOf(pollOf(5, "short", "closed")), "provisional result"],
+  ["closed", sceneOf(pollOf(5, "short", "closed")), "Provisional"],
   ["hidden", sceneOf(pollOf(5), { tally: null }), "Hold your badge"],
 ] as const;
 
@@ -316,7 +267,7 @@ test("a newcomer takes a badge and taps, also by keyboard", async ({ page, stati
   await page.getByRole("button", { name: "Reader 2" }).focus();
   await page.keyboard.press("Enter");
   await expect.poll(() => station.taps.map((tap) => tap.slot)).toEqual([3, 2]);
-  expect(station.taps[1]?.uid).toBe("080000a1");
+  expect(station.taps[1]?.uid).toBe("000000000000a1");
 });
 
 test("a burst of tallies draws fifty lanes at most once a frame, and ends at the newest", async ({ page, station }) => {
@@ -339,7 +290,10 @@ test("a burst of tallies draws fifty lanes at most once a frame, and ends at the
   const { counts } = tallyOf(poll);
   const countsAt = (turn: number): number[] => counts.map((n, at) => n + ((turn * 7 + at) % 13));
   for (let turn = 1; turn <= 200; turn++) {
-    station.send({ kind: "tally", tally: { poll: poll.id, cursor: 1 + turn, counts: countsAt(turn) } });
+    station.send({
+      kind: "tally",
+      tally: { poll: poll.id, cursor: 1 + turn, counts: countsAt(turn), provisional: true },
+    });
   }
   const lane = page.locator('.lane[data-option="1"]');
   await expect(lane).toHaveAttribute("data-votes", String(countsAt(200)[0]));

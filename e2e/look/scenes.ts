@@ -40,6 +40,7 @@ export function pollOf(count: number, labels: Labels = "short", state: ScreenPol
     counts: "first",
     upTo: 1,
     state,
+    round: 1,
   };
 }
 
@@ -51,7 +52,7 @@ function questionOf(labels: Labels): string {
 
 export function tallyOf(poll: ScreenPoll, cursor = 1): ScreenTally {
   const counts = poll.options.map((_, i) => Math.round(412 / (1 + i * 0.34)) + ((i * 37) % 11));
-  return { poll: poll.id, cursor, counts };
+  return { poll: poll.id, cursor, counts, provisional: poll.state !== "certified" };
 }
 
 export function sceneOf(poll: ScreenPoll | null, changes: Partial<Snapshot> = {}): Snapshot {
@@ -63,6 +64,8 @@ export function sceneOf(poll: ScreenPoll | null, changes: Partial<Snapshot> = {}
     tally: poll === null ? null : tallyOf(poll),
     link: { state: "online", safeHere: 0, code: null, reason: null },
     disk: { state: "good", reason: null },
+    branch: null,
+    over: false,
     readers: [],
     ...changes,
   };
