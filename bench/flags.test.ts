@@ -4,15 +4,15 @@ import { readFlags } from "./flags.ts";
 const wanted = (...args: string[]) => {
   const read = readFlags(args);
   if (!read.ok) throw new Error(read.complaint);
-  return ["wire.tally50", "disk.perBallot", "rebuild.rate"].filter(read.flags.wants);
+  return ["wire.tally50", "disk.perBallot", "fanout.burst"].filter(read.flags.wants);
 };
 
 test("without --only every row is wanted, also those that are not built yet", () => {
-  expect(wanted()).toEqual(["wire.tally50", "disk.perBallot", "rebuild.rate"]);
+  expect(wanted()).toEqual(["wire.tally50", "disk.perBallot", "fanout.burst"]);
 });
 
 test("--only takes several names, in one go or again and again", () => {
-  expect(wanted("--only", "wire.tally50", "rebuild.rate")).toEqual(["wire.tally50", "rebuild.rate"]);
+  expect(wanted("--only", "wire.tally50", "fanout.burst")).toEqual(["wire.tally50", "fanout.burst"]);
   expect(wanted("--only", "wire.tally50", "--only", "disk.perBallot")).toEqual(["wire.tally50", "disk.perBallot"]);
 });
 

@@ -38,10 +38,10 @@ export async function openLink(server: string, admit: (code: string) => Promise<
   const log = new Uint8Array(randomBytes(ID_BYTES));
   const station = stationId(sha256, key.publicKey);
   const header = encodeHeader({ log, station, event, openedAtMs: Date.now(), parent: null });
-  send([FRAME.log, header, key.sign(headerToSign(header))]);
+  let [hash, number] = [firstHash(sha256, header), 0];
+  send([FRAME.log, header, key.sign(headerToSign(header)), number, hash]);
   await hearing.next((frame) => (frame[0] === FRAME.ack ? frame : undefined));
 
-  let [hash, number] = [firstHash(sha256, header), 0];
   const batches = { sent: 0, acked: 0 };
   const inFlight = () => batches.sent - batches.acked;
   const acked = async () => {
@@ -68,7 +68,7 @@ export async function openLink(server: string, admit: (code: string) => Promise<
   };
 }
 
-/** Up to the welcome with the event key; the event's id. */
+/** Up to the welcome that admits; the event's id. */
 async function greet(
   key: Key,
   send: (frame: Frame) => void,
@@ -82,15 +82,15 @@ async function greet(
   const [, version, event, serverKey, serverNonce] = challenge;
   const stationKey = key.publicKey;
   const encounter = { version, event, stationKey, serverKey, commitment, serverNonce, certificate: new Uint8Array() };
-  send([FRAME.proof, nonce, key.sign(proofToSign(encounter, nonce)), []]);
+  send([FRAME.proof, nonce, key.sign(proofToSign(encounter, nonce)), null, []]);
   const welcome = (frame: Frame): FrameOf<"welcome"> | undefined => (frame[0] === FRAME.welcome ? frame : undefined);
-  let [, eventKey] = await hearing.next(welcome);
-  if (eventKey === null) {
-    const admitted = hearing.next(welcome);
+  let [, admitted] = await hearing.next(welcome);
+  if (!admitted) {
+    const second = hearing.next(welcome);
     await admit(enrolmentCode(sha256, encounter, nonce));
-    [, eventKey] = await admitted;
+    [, admitted] = await second;
   }
-  if (eventKey === null) throw new Error("the server does not admit this station");
+  if (!admitted) throw new Error("the server does not admit this station");
   return event;
 }
 
