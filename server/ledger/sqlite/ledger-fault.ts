@@ -1,7 +1,15 @@
 /** What can be wrong with the ledger's file, as a stable word and as a sentence with cause, place and remedy. */
 
 export type LedgerFault =
-  "in-use" | "not-writable" | "corrupt" | "foreign-file" | "newer-version" | "disk-full" | "io-error" | "broken";
+  | "in-use"
+  | "not-writable"
+  | "corrupt"
+  | "foreign-file"
+  | "newer-version"
+  | "older-version"
+  | "disk-full"
+  | "io-error"
+  | "broken";
 
 /** A fault found by looking, rather than reported by SQLite or the system. */
 export class LedgerFaultError extends Error {
@@ -45,6 +53,8 @@ const REMEDIES: Record<LedgerFault, string> = {
   corrupt:
     "Stop the server, keep a copy of the file, and put a backup in its place; the stations send again what it lacks.",
   "foreign-file": "Choose another directory with --data, or move that file away.",
+  "older-version":
+    "Keep that directory for the version that wrote it, and begin a new one with --data here; stations enrol again.",
   "newer-version": "Start the newer version of the server, or choose another directory with --data.",
   "disk-full": "Free some space on that disk; the server carries on by itself.",
   "io-error": "Check the disk and its cables; the server carries on by itself when the disk does.",

@@ -80,6 +80,11 @@ function checkOwner(database: DatabaseSync): boolean {
       "newer-version",
       `written by a newer version of the server (format ${version}; this one knows ${SCHEMA_VERSION})`,
     );
+  if (version < SCHEMA_VERSION)
+    throw new LedgerFaultError(
+      "older-version",
+      `written by an early version of the server (format ${version}; this one reads ${SCHEMA_VERSION})`,
+    );
   return false;
 }
 

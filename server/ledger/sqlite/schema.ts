@@ -7,8 +7,11 @@
 export const LEDGER_FILE = "ledger.sqlite";
 /** "PSLg": marks a file as this program's ledger (https://www.sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x50_53_4c_67;
-/** Of the file as a whole, kept in `user_version`. A later one is refused, never guessed at. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Of the file as a whole, kept in `user_version`. Any other is refused, never guessed at. 1 was written before the link was
+ * frozen: polls had fewer rules, and so other hashes.
+ */
+export const SCHEMA_VERSION = 2;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
 export const PROJECTION_VERSION = 3;
 

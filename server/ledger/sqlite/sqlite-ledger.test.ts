@@ -80,13 +80,19 @@ describe("the file of the ledger", () => {
     after.close();
   });
 
-  test("of a newer version is refused", async () => {
+  test.each([
+    ["newer", 99],
+    ["older", 1],
+  ])("of a %s version is refused", async (word, version) => {
     const directory = newDirectory();
     await (await open(directory)).close();
     const database = new DatabaseSync(join(directory, "ledger.sqlite"));
-    database.exec("PRAGMA user_version = 99");
+    database.exec(`PRAGMA user_version = ${version}`);
     database.close();
-    expect(await openSqliteLedger(directory, { clock: Date.now })).toMatchObject({ ok: false, why: "newer-version" });
+    expect(await openSqliteLedger(directory, { clock: Date.now })).toMatchObject({
+      ok: false,
+      why: `${word}-version`,
+    });
   });
 
   test("that is no database is refused as corrupt, naming the file", async () => {
