@@ -5,7 +5,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fromHex, toHex } from "../shared/bytes.ts";
-import { decodeRecord } from "../shared/domain/record.ts";
 import { NONCE_BYTES } from "../shared/link/frames.ts";
 import { createBallotBox } from "./ballot/ballot-box.ts";
 import { createDrain } from "./ballot/drain.ts";
@@ -126,12 +125,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     sha256,
   });
   const box = createBallotBox({
-    async append(bytes, into) {
-      const stored = await log.append(bytes, into);
-      const record = decodeRecord(bytes);
-      if (stored.ok && record !== undefined) outbox.stored(stored, record);
-      return stored;
-    },
+    append: log.append,
     readerNumber: log.readerNumber,
     tagKey(uid) {
       const eventKey = identity.enrolment()?.eventKey;
@@ -148,8 +142,9 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     }),
     outcomes,
     log: own.current,
-    onStored(_log, _number, kind) {
-      if (kind === "ballot") board.voted();
+    onStored(place, record) {
+      outbox.stored(place, record);
+      if (record.kind === "ballot") board.voted();
     },
     onDisk: disk.heard,
   });

@@ -27,7 +27,7 @@ export interface BallotBoxSurroundings {
   /** The id of the log that records go to now. */
   log: () => string | undefined;
   /** A record is on disk, under its number in a log. */
-  onStored: (log: string, number: number, kind: LogRecord["kind"]) => void;
+  onStored: (place: Extract<Stored, { ok: true }>, record: LogRecord) => void;
   onDisk: (disk: ScreenDisk) => void;
 }
 
@@ -50,7 +50,7 @@ export function createBallotBox(around: BallotBoxSurroundings): BallotBox {
     const stored = await around.append(encodeRecord(record), log);
     if (stored.ok) {
       around.onDisk({ state: "good", reason: null });
-      around.onStored(stored.log, stored.number, record.kind);
+      around.onStored(stored, record);
     } else around.onDisk({ state: "failing", reason: stored.reason });
     return stored;
   };

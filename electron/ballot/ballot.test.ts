@@ -151,7 +151,7 @@ function createBox(answers: Partial<{ stored: Stored; reader: Error; tagKey: und
     situation: () => situation,
     outcomes,
     log: () => ("log" in answers ? undefined : "log"),
-    onStored: (_, number, kind) => void stored.push([number, kind]),
+    onStored: ({ number }, { kind }) => void stored.push([number, kind]),
     onDisk: (disk) => void disks.push(disk),
   });
   const cast = (slot: number, uid = Uint8Array.of(1)) =>

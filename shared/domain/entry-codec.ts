@@ -31,6 +31,9 @@ const KIND = {
   "key-destroyed": 17,
 } as const satisfies Record<Change["kind"] | "batch-alone", number>;
 
+/** Kinds of a stored batch: with the hash after it in front, and without. */
+export const BATCH_KINDS = { hashed: KIND.batch, alone: KIND["batch-alone"] } as const;
+
 /** A header is about 150 bytes; this leaves room for a later version. */
 const MAX_HEADER_BYTES = 1024;
 /** Stations of an event; an act may have to name each. */

@@ -70,7 +70,8 @@ export function foldBatch(
   if (log === undefined) return { kind: "ignored", why: "unknown-log" };
 
   const skipped = log.head + 1 - batch.first;
-  const ignored = heldBack(log) ?? fit(sha256, log, batch, skipped) ?? setAside(projection, log, batch);
+  const shared = continuedAt(projection, log);
+  const ignored = heldBack(log) ?? fit(sha256, log, batch, skipped) ?? setAside(projection, log, batch, shared);
   if (ignored !== null) return { kind: "batch", log: id, ignored, head: log.head, hash: log.hash, verdicts: [] };
 
   const verdicts: { number: number; verdict: Verdict }[] = [];
@@ -82,7 +83,7 @@ export function foldBatch(
     if (folded.verdict !== null) verdicts.push({ number: row.head, verdict: folded.verdict });
   }
   const hash = change.hashAfter ?? hashRecords(sha256, batch.hashBefore, batch.records);
-  row = { ...row, hash, grownCursor: row.head > continuedAt(projection, log) ? position : row.grownCursor };
+  row = { ...row, hash, grownCursor: row.head > shared ? position : row.grownCursor };
   projection.putLog(row);
   return { kind: "batch", log: id, ignored: null, head: row.head, hash, verdicts };
 }
@@ -106,9 +107,9 @@ function heldBack({ accepted, standing }: LogRow): Ignored | null {
 }
 
 /** Two branches live: why records that fit are not folded, or else others give way. */
-function setAside(projection: Projection, log: LogRow, batch: Batch): Ignored | null {
+function setAside(projection: Projection, log: LogRow, batch: Batch, shared: number): Ignored | null {
   const head = batch.first + batch.records.length - 1;
-  if (log.standing !== "taken" || head <= continuedAt(projection, log)) return null;
+  if (log.standing !== "taken" || head <= shared) return null;
   const rivals = projection
     .logsOf(log.station)
     .filter((other) => other.log !== log.log && other.standing === "taken" && livesBeside(other, log))

@@ -10,15 +10,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decodeCbor } from "../../../shared/cbor.ts";
 import { decodeBatch, hashRecords, type Batch } from "../../../shared/domain/batch.ts";
-import { decodeChange } from "../../../shared/domain/entry-codec.ts";
+import { BATCH_KINDS, decodeChange } from "../../../shared/domain/entry-codec.ts";
 import type { LogRow } from "../../../shared/domain/projection.ts";
 import { HASH_BYTES } from "../../../shared/domain/record.ts";
 import { ID_BYTES } from "../../../shared/schemas.ts";
 import { sha256 } from "../sha256.ts";
 import { bytesField, damaged, numberField, type StoredRow } from "./stored-fields.ts";
 
-/** Kinds 8 and 9 of `entry-codec.ts`: a batch with the hash after it in front, and without. */
-const [BATCH, BATCH_ALONE] = [8, 9];
 /** A batch begins `86 50` (an array of 6; 16 bytes follow) and the log's id; then comes `first`. `substr` counts from 1. */
 const ID_AT = 3;
 const FIRST_AT = ID_AT + ID_BYTES;
@@ -31,10 +29,10 @@ export function createLogHashes(database: DatabaseSync): {
 } {
   const startsOf = database.prepare(
     `SELECT position, substr(body, ${FIRST_AT}, ${WHOLE_BYTES}) AS first FROM entries
-     WHERE position > :after AND kind = ${BATCH_ALONE} AND substr(body, ${ID_AT}, ${ID_BYTES}) = :log
+     WHERE position > :after AND kind = ${BATCH_KINDS.alone} AND substr(body, ${ID_AT}, ${ID_BYTES}) = :log
      UNION ALL
      SELECT position, substr(body, ${HASH_BYTES + FIRST_AT}, ${WHOLE_BYTES}) FROM entries
-     WHERE position > :after AND kind = ${BATCH} AND substr(body, ${HASH_BYTES + ID_AT}, ${ID_BYTES}) = :log
+     WHERE position > :after AND kind = ${BATCH_KINDS.hashed} AND substr(body, ${HASH_BYTES + ID_AT}, ${ID_BYTES}) = :log
      ORDER BY position`,
   );
   const newest = database.prepare("SELECT coalesce(max(position), 0) AS position FROM entries");
