@@ -1,6 +1,7 @@
 /** What a tap means: a ballot for an option of the poll on the screen, or a named reason why not. */
+import { isOver } from "../../shared/domain/poll.ts";
 import type { OutcomeKind } from "../../shared/events/stream.ts";
-import { isOver, type KnownPoll } from "../picture/picture.ts";
+import type { KnownPoll } from "../picture/picture.ts";
 
 /** After a change of question people are still tapping for the one before. */
 export const NEW_QUESTION_MS = 1_500;
@@ -41,7 +42,7 @@ export function vote(situation: VoteSituation): Vote {
 }
 
 function refusalOf({ online, shownForMs, randomUid, roll }: VoteSituation, poll: KnownPoll): OutcomeKind | null {
-  if (isOver(poll.course)) return "closed";
+  if (isOver(poll.course.state)) return "closed";
   if (poll.course.state === "paused" && online) return "paused";
   if (shownForMs < NEW_QUESTION_MS) return "new-question";
   if (randomUid && poll.definition.randomUids === "refuse") return "random-uid";

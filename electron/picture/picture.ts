@@ -76,11 +76,6 @@ function withPoll(picture: Picture, frame: FrameOf<"poll">, sha256: Sha256): Pic
   return next;
 }
 
-/** Closed: it takes no votes for good. */
-export function isOver({ state }: Pick<PollCourse, "state">): boolean {
-  return state === "closed" || state === "certified";
-}
-
 /** The poll that is least likely to be missed: as `currentPoll` would choose, the last. */
 function leastOf(picture: Picture): string {
   return [...picture].toSorted(([, a], [, b]) => compareForScreen(b, a))[0]?.[0] ?? "";

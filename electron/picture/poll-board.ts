@@ -1,5 +1,6 @@
 /** The polls as last told, which of them is on the screen and since when, kept for the next start. */
 import { sameBytes, toHex } from "../../shared/bytes.ts";
+import { isOver } from "../../shared/domain/poll.ts";
 import type { Sha256 } from "../../shared/domain/record.ts";
 import type { ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
@@ -8,7 +9,6 @@ import { decodePicture, encodePicture } from "./kept-picture.ts";
 import {
   currentPoll,
   hasOf,
-  isOver,
   stepPicture,
   withoutCursors,
   type FeedFrame,
@@ -170,7 +170,7 @@ function closedBy(frame: FeedFrame, before: Picture, after: Picture): Uint8Array
   for (const [key, { word, course, hash }] of after) {
     if (word !== frame) continue;
     const known = before.get(key);
-    return course.state === "closed" && (known === undefined || !isOver(known.course)) ? hash : undefined;
+    return course.state === "closed" && (known === undefined || !isOver(known.course.state)) ? hash : undefined;
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 /** The station's state in the words of its screen. */
+import { isOver } from "../../shared/domain/poll.ts";
 import { mayShow } from "../../shared/domain/visibility.ts";
 import type { ScreenLink, ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
 import type { LinkState } from "../link/link.ts";
-import { isOver, type KnownPoll } from "../picture/picture.ts";
+import type { KnownPoll } from "../picture/picture.ts";
 
 export function pollView(poll: KnownPoll | undefined): ScreenPoll | null {
   if (poll === undefined) return null;
@@ -17,7 +18,7 @@ export function tallyView(poll: KnownPoll | undefined, voted: boolean): ScreenTa
   const { id, results } = poll.definition;
   const { state, totals } = poll.course;
   if (!mayShow("station", { results, state })) return null;
-  if (results === "after-vote" && !isOver(poll.course) && !voted) return null;
+  if (results === "after-vote" && !isOver(poll.course.state) && !voted) return null;
   // The certificate's totals are what is final, whichever tally came last.
   const counts = totals ?? poll.tally;
   return { poll: id, cursor: poll.tallyCursor, counts: [...counts], provisional: state !== "certified" };

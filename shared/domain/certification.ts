@@ -50,19 +50,24 @@ function watermark(projection: Projection, station: string, poll: string): Water
 export function endsOf(logs: readonly LogRow[]): LogRow[] {
   const isOne = !logs.some(({ standing }) => standing === "admitted");
   const parents = new Map(logs.map(({ log, parent }) => [log, parent?.log]));
-  const continuedBy = new Map<string, number>();
-  const note = (log: string, cursor: number) => continuedBy.set(log, Math.max(continuedBy.get(log) ?? 0, cursor));
   const roots = new Map<string, string>();
   for (const { log } of logs) roots.set(log, rootOf(log, parents, roots));
+  /** Where the newest log was opened that ends a log: one that continues it, or any later one of its tree. */
+  const newestChild = new Map<string, number>();
+  const newestInTree = new Map<string, number>();
   for (const { log, parent, openedCursor } of logs) {
-    if (parent !== null) note(parent.log, openedCursor);
-    if (isOne) note(`tree ${roots.get(log)}`, openedCursor);
+    if (parent !== null) noteLatest(newestChild, parent.log, openedCursor);
+    if (isOne) noteLatest(newestInTree, roots.get(log) ?? log, openedCursor);
   }
   return logs.filter(({ log, openedCursor, grownCursor }) => {
-    const newest = continuedBy.get(`tree ${roots.get(log)}`) ?? 0;
-    const over = Math.max(continuedBy.get(log) ?? 0, newest > openedCursor ? newest : 0);
+    const later = newestInTree.get(roots.get(log) ?? log) ?? 0;
+    const over = Math.max(newestChild.get(log) ?? 0, later > openedCursor ? later : 0);
     return over === 0 || over < grownCursor;
   });
+}
+
+function noteLatest(latest: Map<string, number>, key: string, cursor: number): void {
+  latest.set(key, Math.max(latest.get(key) ?? 0, cursor));
 }
 
 /** Where a log's tree begins, as far as it is known. Those found are not walked again. */

@@ -58,6 +58,11 @@ export interface Rule {
 export const PollState = v.picklist(["draft", "open", "paused", "closed", "certified"]);
 export type PollState = v.InferOutput<typeof PollState>;
 
+/** Closed: it takes no votes for good. */
+export function isOver(state: PollState): boolean {
+  return state === "closed" || state === "certified";
+}
+
 const Line = (most: number) =>
   v.pipe(
     v.string(),

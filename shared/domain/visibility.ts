@@ -1,5 +1,5 @@
 /** Who may see a poll's result, and when. The organiser always may; everybody else is asked about here. */
-import type { PollState, Results } from "./poll.ts";
+import { isOver, type PollState, type Results } from "./poll.ts";
 
 /**
  * A station is sent what its kiosk will need; `public` is whoever asks the server without being the organiser. After a vote
@@ -9,7 +9,7 @@ export type Audience = "station" | "public";
 
 /** May this audience be told the counts of a poll with this setting, in this state? */
 export function mayShow(audience: Audience, poll: { results: Results; state: PollState }): boolean {
-  const over = poll.state === "closed" || poll.state === "certified";
+  const over = isOver(poll.state);
   switch (poll.results) {
     case "live":
       return true;
