@@ -5,6 +5,8 @@
  */
 import { Tokenizer, Type, decode, encode, type DecodeOptions } from "cborg";
 import { sameBytes } from "./bytes.ts";
+import { readPlainCbor } from "./cbor-reader.ts";
+import { writeCbor } from "./cbor-writer.ts";
 
 /** The whole vocabulary on the wire and in the ledger. Maps, floats and tags are not part of it. */
 export type Cbor = number | string | boolean | null | Uint8Array | Cbor[];
@@ -46,7 +48,7 @@ function isItsOwnSpelling({ value, byteValue }: ReturnType<Tokenizer["next"]>): 
 
 /** Bytes of a value; equal values give equal bytes. */
 export function encodeCbor(value: Cbor): Uint8Array {
-  return plainView(encode(value));
+  return writeCbor(value);
 }
 
 /**
@@ -54,6 +56,12 @@ export function encodeCbor(value: Cbor): Uint8Array {
  * holding a type outside of `Cbor`). The caller parses the shape with a schema.
  */
 export function decodeCbor(bytes: Uint8Array): Cbor | undefined {
+  const plain = plainView(bytes);
+  return readPlainCbor(plain, MAX_DEPTH) ?? decodeStrictCbor(plain);
+}
+
+/** The same by the strict decoder alone. */
+export function decodeStrictCbor(bytes: Uint8Array): Cbor | undefined {
   try {
     const plain = plainView(bytes);
     const value: unknown = decode(plain, { ...STRICT, tokenizer: new StrictTokenizer(plain, STRICT) });

@@ -126,7 +126,22 @@ function unpack(item: PackedRecord, polls: readonly Uint8Array[]): LogRecord | u
   }
 }
 
+/** A ballot has 42 bytes at most. */
+const MAX_SHORT_RECORD_BYTES = 64;
+/** Where records are hashed in turn: joined in memory of its own, each cost half as much again. Nothing outlives a call. */
+const joined = new Uint8Array(HASH_BYTES + MAX_SHORT_RECORD_BYTES);
+
 /** The running hash after a run of records. */
 export function hashRecords(sha256: Sha256, before: Uint8Array, records: readonly LogRecord[]): Uint8Array {
-  return records.reduce((hash, record) => nextHash(sha256, hash, encodeRecord(record)), before);
+  let hash = before;
+  for (const record of records) {
+    const bytes = encodeRecord(record);
+    if (hash.length !== HASH_BYTES || bytes.length > MAX_SHORT_RECORD_BYTES) hash = nextHash(sha256, hash, bytes);
+    else {
+      joined.set(hash);
+      joined.set(bytes, HASH_BYTES);
+      hash = sha256(joined.subarray(0, HASH_BYTES + bytes.length));
+    }
+  }
+  return hash;
 }

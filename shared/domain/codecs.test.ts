@@ -8,7 +8,7 @@ import { MAX_BATCH_RECORDS, decodeBatch, encodeBatch, hashRecords } from "./batc
 import { decodeChange, encodeChange } from "./entry-codec.ts";
 import type { Change, PollCourse } from "./entry.ts";
 import { MAX_OPTIONS, decodeDefinition, encodeDefinition, type PollDefinition } from "./poll.ts";
-import { decodeHeader, decodeRecord, encodeHeader, encodeRecord, type LogRecord } from "./record.ts";
+import { decodeHeader, decodeRecord, encodeHeader, encodeRecord, nextHash, type LogRecord } from "./record.ts";
 import { decodeRollChunk, encodeRollChunk, type Entitled } from "./roll.ts";
 import { createTestLog } from "./testing.ts";
 import { VERDICT_CODES, verdictOf } from "./verdict.ts";
@@ -283,6 +283,8 @@ test("the running hash does not depend on how a log is cut into batches", () => 
       const start = new Uint8Array(32);
       const halves = hashRecords(sha256, hashRecords(sha256, start, records.slice(0, cut)), records.slice(cut));
       expect(halves).toEqual(hashRecords(sha256, start, records));
+      const oneByOne = records.reduce<Uint8Array>((hash, one) => nextHash(sha256, hash, encodeRecord(one)), start);
+      expect(halves).toEqual(oneByOne);
     }),
     { numRuns: 50 },
   );

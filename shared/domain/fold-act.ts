@@ -3,7 +3,7 @@ import { toHex } from "../bytes.ts";
 import { foldBarrier, foldCertificate } from "./certification.ts";
 import { MAX_WINDOWS, isFurther } from "./course.ts";
 import type { Change, Entry, PollFacts, Window } from "./entry.ts";
-import { judgePollAgain } from "./fold-ballot.ts";
+import { judgePoll, judgeSince } from "./fold-ballot.ts";
 import type { ActRefusal } from "./folded.ts";
 import { foldLogJudged, foldRevoked } from "./fold-log.ts";
 import { shortHash, type PollState } from "./poll.ts";
@@ -131,7 +131,8 @@ function foldMove(projection: Projection, { atMs, position }: Entry, act: Move):
   });
   // Ballots may be here that were cast after this moment, or before anyone knew the poll: they are judged again.
   const first = poll.state === "draft";
-  if (first || poll.latestMs >= atMs) judgePollAgain(projection, shortHash(poll.hash), first ? 0 : atMs, position);
+  if (first) judgePoll(projection, shortHash(poll.hash), position);
+  else if (poll.latestMs >= atMs) judgeSince(projection, shortHash(poll.hash), atMs, position);
   return null;
 }
 
@@ -167,7 +168,7 @@ function foldRestored(
     closed: closedAtMs === null ? null : { atMs: closedAtMs, cursor: position, backAtMs: atMs },
     stateCursor: position,
   });
-  judgePollAgain(projection, shortHash(act.hash), 0, position);
+  judgePoll(projection, shortHash(act.hash), position);
   const judged = projection.poll(act.poll);
   if (judged === undefined || totals === null) return null;
   // What was certified stays as it was: the ballots come back, and are not counted again.
@@ -181,7 +182,7 @@ function foldRoll(projection: Projection, chunks: readonly string[], position: n
   if (chunks.some((hash) => projection.rollChunk(hash) === undefined)) return "unknown-chunk";
   projection.putRoll(chunks, tagsOf(projection, chunks));
   const polls = [...projection.polls()].filter(({ state, barrier }) => state !== "draft" && barrier === null);
-  for (const { hash } of polls) judgePollAgain(projection, shortHash(hash), 0, position);
+  for (const { hash } of polls) judgePoll(projection, shortHash(hash), position);
   return null;
 }
 

@@ -3,7 +3,7 @@ import { sameBytes, toHex } from "../bytes.ts";
 import { chooseBallots } from "./ballot-order.ts";
 import type { BallotRow, LogRow, PollRow, Projection } from "./projection.ts";
 import type { Ballot, ClockRecord, LogRecord } from "./record.ts";
-import { voterKey } from "./roll.ts";
+import { judgeBallot, takenUpTo, termsOf } from "./terms.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Polls that one log can say it has drained: as many as a station keeps of the feed. What it makes up must not pile up. */
@@ -53,20 +53,62 @@ function correctedMs(log: LogRow, ms: number): number {
  */
 export function synchroniseLog(projection: Projection, log: LogRow, clock: ClockRecord, position: number): LogRow {
   const shiftMs = clock.serverMs - clock.ms - log.openedAtMs;
-  for (const ballot of projection.unsyncedBallotsOf(log.log)) {
-    const atMs = Math.max(0, ballot.atMs + shiftMs);
-    replaceBallot(projection, log, ballot, { ...ballot, synced: true, atMs }, position);
-  }
+  const ballots = projection.unsyncedBallotsOf(log.log);
+  const moved = (ballot: BallotRow) => ({ ...ballot, synced: true, atMs: Math.max(0, ballot.atMs + shiftMs) });
+  if (ballots.length < MANY) for (const one of ballots) replaceBallot(projection, log, one, moved(one), position);
+  else replaceMany(projection, log, ballots, moved, position);
   return { ...log, lastMs: Math.max(0, log.lastMs + shiftMs) };
 }
 
-/** Judge again every ballot of a poll cast at `fromMs` or later, after an act changed who may vote when. */
-export function judgePollAgain(projection: Projection, poll: string, fromMs: number, position: number): void {
-  for (const ballot of projection.ballotsOfPoll(poll, fromMs)) {
+/** So many ballots of one log that it is quicker to count their polls anew than to follow each. */
+const MANY = 1_000;
+
+function replaceMany(
+  projection: Projection,
+  log: LogRow,
+  ballots: readonly BallotRow[],
+  move: (ballot: BallotRow) => BallotRow,
+  position: number,
+): void {
+  const latest = new Map<string, number>();
+  for (const from of ballots) {
+    const poll = projection.pollByHash(from.poll);
+    if (poll !== undefined && poll.barrier !== null) continue;
+    const to = poll === undefined ? move(from) : judge(projection, poll, log, move(from))[0];
+    projection.removeBallot(from);
+    projection.addBallot(to);
+    latest.set(from.poll, Math.max(latest.get(from.poll) ?? 0, to.atMs));
+  }
+  for (const [hash, atMs] of latest) countAgain(projection, hash, atMs, position);
+}
+
+/** Judge again the ballots of a poll cast at `fromMs` or later, after an act changed who may vote when: a few as a rule. */
+export function judgeSince(projection: Projection, hash: string, fromMs: number, position: number): void {
+  for (const ballot of projection.ballotsOfPoll(hash, fromMs)) {
     const log = projection.log(ballot.log);
     if (log === undefined) throw new Error(`a ballot of an unknown log: ${ballot.log}`);
     replaceBallot(projection, log, ballot, ballot, position);
   }
+}
+
+/** Judge again every ballot of a poll, and count it anew. */
+export function judgePoll(projection: Projection, hash: string, position: number): void {
+  const poll = projection.pollByHash(hash);
+  // After the barrier nothing moves any more.
+  if (poll === undefined || poll.barrier !== null) return;
+  const movedMs = projection.judgeAll(hash, termsOf(poll, projection.roll().length > 0));
+  if (movedMs !== null) countAgain(projection, hash, movedMs, position);
+}
+
+/** Ballots of a poll changed, the latest of them cast at `atMs`: its tally follows. */
+function countAgain(projection: Projection, hash: string, atMs: number, position: number): void {
+  const poll = projection.pollByHash(hash);
+  if (poll === undefined) return;
+  const { weights, unsynced } = projection.countAll(hash, poll);
+  const tally = poll.tally.map((_, at) => weights.get(at + 1) ?? 0);
+  const same = unsynced === poll.unsynced && tally.every((count, at) => count === poll.tally[at]);
+  const latestMs = Math.max(poll.latestMs, atMs);
+  projection.putPoll({ ...poll, tally, unsynced, latestMs, tallyCursor: same ? poll.tallyCursor : position });
 }
 
 /** Judge again a log's ballots with a number above this, after an act changed what the log counts as. */
@@ -125,20 +167,8 @@ function verdictOf(before: readonly BallotRow[], after: readonly BallotRow[], op
 
 /** A ballot under the roll and the acts of now, and why it takes no part; null when it does. */
 function judge(projection: Projection, poll: PollRow, log: LogRow, ballot: BallotRow): [BallotRow, Verdict | null] {
-  const entitled = projection.entitled(ballot.tagKey);
-  const voter = voterKey(ballot.tagKey, entitled);
-  const reason = whyNot();
-  const taken = log.standing !== "rejected" && (log.accepted === null || ballot.number <= log.accepted);
-  return [{ ...ballot, voter, weight: entitled?.weight ?? 1, eligible: taken && reason === null }, reason];
-
-  function whyNot(): Verdict | null {
-    if (ballot.option > poll.options) return "unknown-option";
-    const { atMs } = ballot;
-    if (!poll.windows.some(({ fromMs, toMs }) => fromMs <= atMs && (toMs === null || atMs < toMs))) return "closed";
-    if (entitled === undefined && projection.roll().length > 0) return "unknown-tag";
-    const may = poll.groups.length === 0 || (entitled !== undefined && poll.groups.includes(entitled.group));
-    return may ? null : "not-entitled";
-  }
+  const terms = termsOf(poll, projection.roll().length > 0);
+  return judgeBallot(terms, projection.entitled(ballot.tagKey), takenUpTo(log), ballot);
 }
 
 /** Put one ballot row in place of another of the same vote, judged as of now, and let the tally follow. */

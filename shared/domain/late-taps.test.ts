@@ -38,6 +38,26 @@ test("where the last counts, a station's first clock record lets its later tap c
   expect(bed.projection.poll(poll.facts.poll)?.unsynced).toBe(0);
 });
 
+test("so many taps that nobody follows each come to their time with the first clock record like a few", () => {
+  const bed = createEventBed(sha256);
+  const poll = testPoll(sha256, 1, { counts: "last" });
+  bed.open(poll, 5_000);
+  const timed = bed.log(0xd1, NEAR);
+  timed.add(clock(), vote(poll, 1, 1, 6_000), vote(poll, 2, 1, 6_001));
+  bed.deliver(timed, 6_001);
+  const other = bed.log(0xd2, FAR);
+  // By the server's time the first hundred came before the poll was opened, and tag 1's was the later of its two.
+  const TAPS = 1_100;
+  for (let at = 0; at < TAPS; at++) other.add(vote(poll, at === TAPS - 1 ? 1 : 1_000 + at, 2, 4_800 + at));
+  for (let first = 1; first <= TAPS; first += 100) bed.fold(other.batch(first, 100), 7_000);
+  expect(bed.tally(poll)).toEqual([2, TAPS - 201, 0]);
+  other.add(clock(7_000, 7_100));
+  bed.deliver(other, 7_100, TAPS + 1);
+  expect(bed.tally(poll)).toEqual([2, TAPS - 101, 0]);
+  expect(bed.projection.poll(poll.facts.poll)?.unsynced).toBe(0);
+  expect(bed.projection.unsyncedBallotsOf(other.id)).toEqual([]);
+});
+
 describe("an earlier tap that arrives after the close", () => {
   const setUp = () => {
     const bed = createEventBed(sha256);

@@ -3,6 +3,7 @@ import { sameBytes, toHex } from "../bytes.ts";
 import { chooseBallots, compareBallots } from "./ballot-order.ts";
 import type { BallotRow, LogRow, PollRow, Projection, ProjectionDump, StationRow } from "./projection.ts";
 import type { Entitled } from "./roll.ts";
+import { judgeBallot, takenUpTo } from "./terms.ts";
 
 export interface MemoryProjection extends Projection {
   dump(): ProjectionDump;
@@ -53,6 +54,28 @@ export function createMemoryProjection(): MemoryProjection {
     addBallot: (row) => void ballots.set(keyOf(row), row),
     removeBallot: (row) => void ballots.delete(keyOf(row)),
     ballotsOfPoll: (poll, fromMs) => [...ballots.values()].filter((row) => row.poll === poll && row.atMs >= fromMs),
+    judgeAll(poll, terms) {
+      let latestMs: number | null = null;
+      for (const [key, row] of ballots) {
+        const log = logs.get(row.log);
+        if (row.poll !== poll || log === undefined) continue;
+        const [to] = judgeBallot(terms, roll.get(toHex(row.tagKey)), takenUpTo(log), row);
+        const same = to.eligible === row.eligible && to.weight === row.weight && sameBytes(to.voter, row.voter);
+        if (same) continue;
+        ballots.set(key, to);
+        latestMs = Math.max(latestMs ?? 0, row.atMs);
+      }
+      return latestMs;
+    },
+    countAll(poll, rule) {
+      const own = [...ballots.values()].filter((row) => row.eligible && row.poll === poll);
+      const counting = [...Map.groupBy(own, ({ voter }) => toHex(voter)).values()].flatMap((of) =>
+        chooseBallots(rule, of),
+      );
+      const weights = new Map<number, number>();
+      for (const { option, weight } of counting) weights.set(option, (weights.get(option) ?? 0) + weight);
+      return { weights, unsynced: counting.filter(({ synced }) => !synced).length };
+    },
     ballotsOfLog: (log, above) => [...ballots.values()].filter((row) => row.log === log && row.number > above),
     unsyncedBallotsOf: (log) =>
       [...ballots.values()].filter((row) => row.log === log && !row.synced).toSorted(compareBallots),

@@ -5,6 +5,7 @@
 import type { CertifyWhy, PollFacts, Window } from "./entry.ts";
 import type { PollState, Rule } from "./poll.ts";
 import type { Entitled } from "./roll.ts";
+import type { Terms } from "./terms.ts";
 
 export interface PollRow extends Omit<PollFacts, "poll"> {
   id: string;
@@ -109,6 +110,14 @@ export interface BallotRow {
   number: number;
 }
 
+/** What the ballots of a poll come to. */
+interface Counted {
+  /** Of the ballots that count, by option position; one without is not in it. */
+  weights: ReadonlyMap<number, number>;
+  /** How many of those are not synchronised. */
+  unsynced: number;
+}
+
 /** Everything in a projection, in an order that does not depend on how it came about. */
 export interface ProjectionDump {
   polls: PollRow[];
@@ -155,6 +164,13 @@ export interface Projection {
    * again, what it has not seen yet comes.
    */
   ballotsOfPoll(poll: string, fromMs: number): Iterable<BallotRow>;
+  /**
+   * Put every ballot of a poll as `judgeBallot` has it on these terms, by the roll and by how far its log is taken. The
+   * latest moment at which one was cast that changed; null when none did.
+   */
+  judgeAll(poll: string, terms: Terms): number | null;
+  /** Of every voter the ballots that count under the rule, as `counting` has them, summed up. */
+  countAll(poll: string, rule: Rule): Counted;
   /** Ballots of a log with a number above this. Complete before it returns: the caller changes rows while reading. */
   ballotsOfLog(log: string, above: number): BallotRow[];
   /** Ballots of a log that no clock record has placed yet, by number. Complete before it returns. */

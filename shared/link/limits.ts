@@ -18,9 +18,9 @@ export const HEARTBEAT_MS = 5_000;
 export const SILENCE_MS = 12_500;
 /** Batches a station may have on the way unacknowledged: keeps the line full at 200 ms round trip, and memory small. */
 export const MAX_BATCHES_IN_FLIGHT = 8;
-/** Frames a second that a server takes from one link, sustained; a station at 50 taps a second sends 50. */
+/** Frames a second that a server takes from one station, over all its links, sustained; at 50 taps a second it sends 50. */
 export const FRAMES_PER_SECOND = 400;
-/** And at once: a reconnecting station opens its logs and fills its window. */
+/** And at once: a reconnecting station opens its logs and fills its window. Connecting again does not fill it up. */
 export const FRAME_BURST = 1_200;
 /** Logs a station may open on one link: one for each opening it ever had that is not drained. */
 export const MAX_LOGS_PER_LINK = 1_000;
