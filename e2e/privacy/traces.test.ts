@@ -1,11 +1,12 @@
 /** What people may be known by is where it belongs, and nowhere else: proved by every byte on both disks. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bytesOfHex } from "../../shared/bytes.ts";
 import { newBadge } from "../venue/kiosk.ts";
 import { openVenue } from "../venue/venue.ts";
-import { readEventKey } from "../rig/event-key.ts";
-import { filesHolding, formsOfBytes, formsOfText, holds, readDatabase, saidBy } from "./traces.ts";
+import { readEventKey, tagKeyOf } from "../rig/event-key.ts";
+import { filesHolding, formsOfBytes, formsOfText, holds, readDatabase, readJournal, saidBy } from "./traces.ts";
 
 const WORDS = {
   title: "Jubilee of the lamplighters",
@@ -45,6 +46,12 @@ test("no UID is on any disk or in any output; the ledger holds no word about peo
     expect(holds(Buffer.from(await reply.text()), formsOfBytes(bytesOfHex(malformed)))).toBe(false);
   }
 
+  const password = "a password that nobody ever set";
+  for (const path of ["/sessions", `/sessions?password=${encodeURIComponent(password)}`])
+    await organiser.request("POST", path, { password });
+  await organiser.request("GET", `/polls/${listed}/tally`);
+  await organiser.request("POST", "/enrolments", { code: "BCDF-2345", name: WORDS.station });
+
   await kiosk.cut();
   expect(await kiosk.tap(3, listed)).toBe("safe-here");
   kiosk.cable.plug();
@@ -57,6 +64,13 @@ test("no UID is on any disk or in any output; the ledger holds no word about peo
   const uids = [listed, fob, unknown, malformed].flatMap((badge) => formsOfBytes(bytesOfHex(badge)));
   const words = [WORDS.title, WORDS.station, question, ...options, WORDS.reason].flatMap(formsOfText);
   const key = formsOfBytes(readEventKey(server.data));
+  const tagKeys = [listed, fob].flatMap((badge) =>
+    formsOfBytes(bytesOfHex(tagKeyOf(readEventKey(server.data), bytesOfHex(badge)))),
+  );
+  const opens = ["owner-token", "metrics-token"].map((file) => readFileSync(join(server.data, file), "utf8").trim());
+  const setUp = /\/setup#(\S+)/.exec(server.program.stdout())?.[1] ?? "no set-up link";
+  const secrets = [...opens, setUp, password, "BCDF-2345", "127.0.0.1"].flatMap(formsOfText);
+  const journals = () => [server, kiosk.station, missing.station].map(({ data }) => readJournal(data));
   const ledger = () => readDatabase(join(server.data, "ledger.sqlite"));
   const look = () => {
     for (const { data } of [server, kiosk.station, missing.station]) expect(filesHolding(data, uids)).toEqual([]);
@@ -64,6 +78,11 @@ test("no UID is on any disk or in any output; the ledger holds no word about peo
       expect(holds(saidBy(program), uids)).toBe(false);
     for (const { program } of [server, kiosk.station]) expect(holds(saidBy(program), key)).toBe(false);
     expect(words.filter((word) => ledger().includes(word)).map(String)).toEqual([]);
+    for (const journal of journals()) {
+      expect(journal.toString()).toContain('"event":"');
+      const hidden = [...uids, ...words, ...key, ...tagKeys, ...secrets, ...formsOfText("Missing")];
+      expect(hidden.filter((form) => journal.includes(form)).map(String)).toEqual([]);
+    }
     expect(holds(ledger(), key)).toBe(false);
     expect(holds(readDatabase(join(kiosk.station.data, "log.sqlite")), key)).toBe(false);
   };

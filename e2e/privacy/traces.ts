@@ -29,6 +29,11 @@ function readFiles(directory: string): Map<string, Buffer> {
   return new Map(paths.map((path) => [path, readFileSync(path)]));
 }
 
+/** What a program said of itself in its data directory, all of it. */
+export function readJournal(directory: string): Buffer {
+  return Buffer.concat([...readFiles(join(directory, "journal")).values()]);
+}
+
 /** What a program wrote, all of it. */
 export function saidBy(program: Program): Buffer {
   return Buffer.from(program.stdout() + program.stderr());

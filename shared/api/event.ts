@@ -1,6 +1,6 @@
-/** The event, and how the server is. */
+/** The event. */
 import * as v from "valibot";
-import { IdText, whole } from "../schemas.ts";
+import { IdText } from "../schemas.ts";
 import { Cursor } from "./cursor.ts";
 import { GivenName, NamedStation } from "./stations.ts";
 
@@ -26,12 +26,3 @@ export const KeyDestruction = v.strictObject({ confirm: IdText });
 
 /** Body of `PUT /event`. */
 export const EventTitle = v.strictObject({ title: GivenName });
-
-/** `GET /healthz`, when all is well. */
-export const Health = v.strictObject({
-  status: v.literal("ok"),
-  cursor: Cursor,
-  /** Stations on the link. */
-  stations: whole(0),
-  uptimeS: whole(0),
-});
