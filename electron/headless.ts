@@ -1,11 +1,12 @@
 /** The station without Electron: the same station, its page in a Chromium kiosk window, or its address printed. */
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
+import { makeFolder } from "./files/make-folder.ts";
 import { StationUnusable } from "./files/station-unusable.ts";
-import { findChromium, hasScreen, kioskFlags, openChromium, type KioskWindow } from "./host/chromium.ts";
+import { findChromium, hasScreen, kioskFlags, openChromium, startProgram, type KioskWindow } from "./host/chromium.ts";
 import { SOFTWARE } from "./host/software.ts";
 import { USAGE, parseStationFlags, type StationFlags } from "./host/station-flags.ts";
-import { startStation } from "./station.ts";
+import { startStation, type Station } from "./station.ts";
 
 /** A disk that hangs must not keep a computer from shutting down. */
 const STOP_MS = 4_500;
@@ -38,7 +39,7 @@ async function run(flags: StationFlags): Promise<void> {
   try {
     const station = await starting;
     console.log(`station listening on ${station.url}`);
-    if (!flags.headless) window = openWindow(station.url, flags.directory);
+    if (!flags.headless) window = openWindow(station, flags.directory);
   } catch (error) {
     if (!(error instanceof StationUnusable)) throw error;
     console.error(error.message);
@@ -46,15 +47,22 @@ async function run(flags: StationFlags): Promise<void> {
   }
 }
 
-function openWindow(url: string, directory: string): KioskWindow | undefined {
+function openWindow({ url, windowTrouble }: Station, directory: string): KioskWindow | undefined {
   const program = findChromium();
   if (program === undefined || !hasScreen()) {
     const missing = program === undefined ? "no Chromium was found" : "there is no screen";
     console.log(`Open ${url} in a browser (${missing}, so no window was opened).`);
     return undefined;
   }
-  const flags = kioskFlags(url, join(directory, "browser"), process.getuid?.() === 0);
-  return openChromium(program, flags, () => console.log(`The window was closed; the station runs on at ${url}.`));
+  const profile = join(directory, "browser");
+  // Not left to the browser and the umask: what it keeps of the page is nobody else's.
+  makeFolder(profile);
+  const flags = kioskFlags(url, profile, process.getuid?.() === 0);
+  const say = (line: string) => {
+    console.log(line);
+    windowTrouble(line);
+  };
+  return openChromium(program, flags, { say, start: startProgram, clock: systemClock });
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

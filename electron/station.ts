@@ -2,82 +2,75 @@
  * The station: composition root. Read from top to bottom it is the way of a vote, from a reader's bytes to the screen.
  * The hosts (Electron, headless) start it and show its page.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { fromHex, toHex } from "../shared/bytes.ts";
 import { NONCE_BYTES } from "../shared/link/frames.ts";
 import { createBallotBox } from "./ballot/ballot-box.ts";
 import { createDrain } from "./ballot/drain.ts";
 import { createOutcomes } from "./ballot/outcomes.ts";
-import type { Clock } from "./clock.ts";
+import { openWatch, type OpenWatch } from "./health/open-watch.ts";
 import { signatureFits } from "./identity/ed25519.ts";
 import { openIdentity, type Identity } from "./identity/identity.ts";
-import type { Seal } from "./identity/seal.ts";
+import { tellingScreen } from "./journal/tell-changes.ts";
 import { createClockKeeper } from "./link/clock-keeper.ts";
 import { connectWebSocket } from "./link/connect.ts";
 import { createForgetting } from "./link/forgetting.ts";
 import { createLink } from "./link/link.ts";
 import { createOutbox } from "./link/outbox.ts";
+import { asideOf } from "./log/aside.ts";
+import { createJoining } from "./log/joining.ts";
 import { createLogClock } from "./log/log-clock.ts";
 import { createOwnLogs } from "./log/own-logs.ts";
+import { sha256 } from "./log/sha256.ts";
 import { openStationLog, type StationLog } from "./log/station-log.ts";
 import { createPollBoard } from "./picture/poll-board.ts";
-import type { ReaderSpec } from "./readers/spec.ts";
 import { createStationReaders } from "./readers/station-readers.ts";
 import { createRoll } from "./roll/roll.ts";
+import { createAsideWatch } from "./screen/aside-watch.ts";
+import { damageView } from "./screen/damage-view.ts";
 import { createDiskWatch } from "./screen/disk-watch.ts";
 import { createHttp, listenLocally } from "./screen/http.ts";
-import { codeOf, createLinkSign } from "./screen/link-sign.ts";
+import { createLinkSign } from "./screen/link-sign.ts";
 import { createScreen } from "./screen/screen.ts";
 import { linkView, pollView } from "./screen/views.ts";
+import type { StationOptions } from "./station-options.ts";
 import { tagKeyOf } from "./tap/tag-key.ts";
-
-export interface StationOptions {
-  /** The server's address, `http://…` or `https://…`. */
-  server: string;
-  directory: string;
-  /** 0 picks a free one. */
-  port: number;
-  readers: readonly ReaderSpec[];
-  /** Virtual readers on the page, for trying without hardware. */
-  demo: boolean;
-  /** The thread that owns the log: `log/log-worker.ts`, or the file it was bundled into. */
-  workerUrl: URL;
-  /** Folder of the built pages. */
-  pages: string;
-  software: string;
-  clock: Clock;
-  /** How the event key is kept on disk; null: plain, in a file that only its owner may read. */
-  seal: Seal | null;
-  /** Random, base64url: only a page opened as `/?token=…` may ask the local server. Without it any on this computer. */
-  token?: string;
-}
 
 export interface Station {
   /** Where the page is. */
   url: string;
+  /** The window it is shown in said this of itself. */
+  windowTrouble(line: string): void;
   stop(): Promise<void>;
 }
 
-const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
+const LOG_FILE = "log.sqlite";
 
 /** Start everything; resolves when the page can be opened. Throws `StationUnusable`. */
 export async function startStation(options: StationOptions): Promise<Station> {
   const identity = openIdentity(options.directory, options.seal);
-  const log = await openStationLog(join(options.directory, "log.sqlite"), options.workerUrl);
+  const watch = openWatch(options.directory, options.logLevel, options.clock);
+  const { appendSeconds } = watch.counts;
+  const log = await openStationLog(join(options.directory, LOG_FILE), options.workerUrl, appendSeconds.note);
   try {
-    return await startOn(options, identity, log);
+    return await startOn(options, identity, log, watch);
   } catch (error) {
     // Its thread would keep the program alive that is about to say why it cannot start.
     await log.close();
+    await watch.close();
     throw error;
   }
 }
 
 /** Everything around the station's identity and its log. */
-async function startOn(options: StationOptions, identity: Identity, log: StationLog): Promise<Station> {
+async function startOn(
+  options: StationOptions,
+  identity: Identity,
+  log: StationLog,
+  watch: OpenWatch,
+): Promise<Station> {
   const { clock } = options;
-  const startedMs = clock.monotonicMs();
   const logClock = createLogClock(clock);
   const logMs = logClock.nowMs;
 
@@ -94,17 +87,24 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     onClosed: () => void drain.look(),
   });
   const roll = createRoll({ kept: log.kept, keep: log.keep, sha256 });
-  const screen = createScreen(toHex(randomBytes(6)), {
+  const asides = createAsideWatch({
+    list: () => asideOf(join(options.directory, LOG_FILE)),
+    setTicker: clock.setTicker,
+    onDamage: (damage) => screen.publish({ kind: "damage", damage }),
+  });
+  const shown = createScreen(toHex(randomBytes(6)), {
     title: board.title(),
     demo: options.demo,
     poll: pollView(board.current()),
     tally: board.tally(),
     link: linkView({ state: "connecting" }, 0),
     disk: { state: "good", reason: null },
+    damage: asides.now(),
     branch: null,
     over: isOver(identity),
     readers: [],
   });
+  const screen = tellingScreen(shown, watch);
   const outcomes = createOutcomes({
     nowMs: clock.monotonicMs,
     show: (outcome) => screen.publish({ kind: "outcome", outcome }),
@@ -142,6 +142,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     }),
     outcomes,
     log: own.current,
+    onLeft: (ballot, bytes) => outbox.coming(ballot, bytes),
     onStored(place, record) {
       outbox.stored(place, record);
       if (record.kind === "ballot") board.voted();
@@ -189,6 +190,7 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     onBranch: (branch) => screen.publish({ kind: "branch", branch }),
     onTrouble: () => link.drop(),
   });
+  let clockMeasured = false;
   const clockKeeper = createClockKeeper((record) => box.note(record));
   const forgetting = createForgetting({
     identity,
@@ -196,10 +198,16 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     note: (record) => box.note(record),
     onOver: () => screen.publish({ kind: "over", over: true }),
   });
-  const joinEvent = async (event: Uint8Array) => {
-    for (const stored of own.foundOf(event)) outbox.add(stored);
-    outbox.add(await own.begin(event));
-  };
+  const joining = createJoining({
+    own,
+    outbox,
+    event: () => identity.enrolment()?.event,
+    setTimer: clock.setTimer,
+    onJoinedAgain() {
+      disk.heard({ state: "good", reason: null });
+      void drain.look();
+    },
+  });
   const link = createLink({
     connect: (events) => connectWebSocket(options.server, events),
     identity,
@@ -218,8 +226,9 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
     isRevoked: sign.isRevoked,
     onRevoked() {
       sign.revoked();
-      rememberRevoked(identity);
+      rememberRevoked(identity, watch);
     },
+    onClosed: watch.onClosed,
     onAdmitted: () => identity.revoked.set(false),
     onRoll: roll.onFrame,
     onForget: forgetting.forget,
@@ -229,64 +238,92 @@ async function startOn(options: StationOptions, identity: Identity, log: Station
       if (!board.onFeed(frame)) link.drop();
     },
     async onEnrolled(enrolment) {
-      await joinEvent(enrolment.event);
+      await joining.join(enrolment.event);
       identity.enrol(enrolment);
+      watch.note("enrolment.admitted", { ofEvent: toHex(enrolment.event) });
       screen.publish({ kind: "over", over: isOver(identity) });
     },
-    onClock: clockKeeper.measured,
+    onClock(record) {
+      clockMeasured = true;
+      clockKeeper.measured(record);
+    },
+  });
+
+  // The log's file was opened anew: what is there holds, and this is another opening of it.
+  log.onReopened(() => {
+    outbox.clear();
+    own.reopened();
+    clockKeeper.renew();
+    link.drop();
+    asides.look();
+    joining.again();
   });
 
   const enrolled = identity.enrolment();
-  if (enrolled !== undefined) await joinEvent(enrolled.event);
+  if (enrolled !== undefined) await joining.join(enrolled.event);
   await forgetting.finish();
   void drain.look();
   if (identity.revoked.isSet()) sign.revoked();
   sign.count();
 
+  const watched = watch.of({
+    logFile: LOG_FILE,
+    disk: disk.now,
+    damage: () => damageView(asides.now(), log.rescued()),
+    link: sign.state,
+    isRevoked: sign.isRevoked,
+    clockMeasured: () => clockMeasured,
+    waiting: outbox.waiting,
+    readers: readers.count,
+    lookers: screen.lookers,
+    sealed: options.seal !== null,
+  });
   const http = await createHttp({
     screen,
     pages: options.pages,
     token: options.token,
     setTicker: clock.setTicker,
-    health: () => ({
-      status: disk.failing() ? "failing" : "ok",
-      link: sign.state().state,
-      code: codeOf(sign.state()),
-      safeHere: outbox.waiting(),
-      readers: readers.count(),
-      uptimeS: Math.round((clock.monotonicMs() - startedMs) / 1000),
-    }),
+    watch: watched,
     demoTap: options.demo ? ({ slot, uid }) => readers.tapVirtual(slot, fromHex(uid) ?? new Uint8Array()) : null,
   });
   const url = await listenLocally(http, options.port);
   for (const spec of options.readers) readers.open(spec);
   link.start();
+  const stopAsides = asides.start();
   const stopWatch = logClock.watch(() => {
     clockKeeper.renew();
     link.measureAgain();
+    watch.note("clock.renewed");
   });
+  const facts = { readers: options.readers.length, demo: options.demo, enrolled: enrolled !== undefined };
+  watch.started({ ...facts, waiting: outbox.waiting() });
 
   return {
     url,
+    windowTrouble: watch.onWindow,
     async stop() {
+      watch.stopping();
       await readers.stop();
       await Promise.all([link.stop(), http.close()]);
       stopWatch();
       drain.stop();
       disk.stop();
+      stopAsides();
+      joining.stop();
       sign.stop();
       board.stop();
       await log.close();
+      await watch.close();
     },
   };
 }
 
 /** A disk that does not take it is told again at the next attempt: the server goes on saying so. */
-function rememberRevoked(identity: Identity): void {
+function rememberRevoked(identity: Identity, { onRevokedNotStored }: OpenWatch): void {
   try {
     identity.revoked.set(true);
   } catch (error) {
-    console.error("That this station was revoked could not be stored:", error);
+    onRevokedNotStored(error);
   }
 }
 

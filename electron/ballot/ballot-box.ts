@@ -1,7 +1,7 @@
 /** From a tap to a ballot on disk: judge it, make the ballot, store it, and only then say so. */
 import type { ScreenBranch, ScreenDisk } from "../../shared/events/stream.ts";
 import { encodeRecord, type LogRecord } from "../../shared/domain/record.ts";
-import type { Stored } from "../log/station-log.ts";
+import type { Stored } from "../log/append-runs.ts";
 import type { TapPlace } from "../readers/station-readers.ts";
 import type { Roll } from "../roll/roll.ts";
 import type { Tap } from "../tap/presence.ts";
@@ -17,7 +17,8 @@ export interface Situation extends Pick<VoteSituation, "ended" | "poll" | "onlin
 export interface BallotBoxSurroundings {
   /** @param log hexadecimal; without it the log that records go to now */
   append: (record: Uint8Array, log?: string) => Promise<Stored>;
-  readerNumber: (identity: string) => Promise<number>;
+  /** A promise at the reader's first appearance. */
+  readerNumber: (identity: string) => number | Promise<number>;
   tagKey: (uid: Uint8Array) => Uint8Array | undefined;
   roll: Pick<Roll, "refusal">;
   /** Milliseconds since the log's opening. */
@@ -26,6 +27,8 @@ export interface BallotBoxSurroundings {
   outcomes: Outcomes;
   /** The id of the log that records go to now. */
   log: () => string | undefined;
+  /** A ballot, and its canonical bytes, went off to the disk, and no other is on its way there. */
+  onLeft: (ballot: LogRecord, bytes: Uint8Array) => void;
   /** A record is on disk, under its number in a log. */
   onStored: (place: Extract<Stored, { ok: true }>, record: LogRecord) => void;
   onDisk: (disk: ScreenDisk) => void;
@@ -46,23 +49,26 @@ export function createBallotBox(around: BallotBoxSurroundings): BallotBox {
   const { outcomes } = around;
   const onTheWay = new Set<Promise<void>>();
 
-  const store = async (record: LogRecord, log?: string): Promise<Stored> => {
-    const stored = await around.append(encodeRecord(record), log);
-    if (stored.ok) {
-      around.onDisk({ state: "good", reason: null });
-      around.onStored(stored, record);
-    } else around.onDisk({ state: "failing", reason: stored.reason });
-    return stored;
-  };
+  const tellDisk = (stored: Stored) =>
+    around.onDisk(stored.ok ? { state: "good", reason: null } : { state: "failing", reason: stored.reason });
 
   /** What a tap was judged to be, on its way to the disk. */
   const put = async (ballot: { poll: Uint8Array; option: number; tagKey: Uint8Array }, place: TapPlace) => {
     try {
       const ms = around.logMs();
-      const reader = await around.readerNumber(place.reader);
-      const stored = await store({ kind: "ballot", ...ballot, ms, reader });
-      if (!stored.ok) return outcomes.refused("not-stored", ballot.option, place.name);
-      return outcomes.stored(stored.log, stored.number, ballot.option, storedKind(around.situation()));
+      const known = around.readerNumber(place.reader);
+      const reader = typeof known === "number" ? known : await known;
+      const { poll, option, tagKey } = ballot;
+      const record: LogRecord = { kind: "ballot", poll, option, tagKey, ms, reader };
+      const bytes = encodeRecord(record);
+      const storing = around.append(bytes);
+      if (onTheWay.size === 0) around.onLeft(record, bytes);
+      const stored = await storing;
+      tellDisk(stored);
+      if (!stored.ok) return outcomes.refused("not-stored", option, place.name);
+      // The voter first: what the server is told may have to be signed.
+      outcomes.stored(stored.log, stored.number, option, storedKind(around.situation()));
+      return around.onStored(stored, record);
     } catch (error) {
       // The reader's number could not be had: the disk, too.
       const reason = error instanceof Error ? error.message : String(error);
@@ -91,7 +97,12 @@ export function createBallotBox(around: BallotBoxSurroundings): BallotBox {
         onTheWay.delete(done);
       }
     },
-    note: async (record, log) => (await store(record, log)).ok,
+    async note(record, log) {
+      const stored = await around.append(encodeRecord(record), log);
+      tellDisk(stored);
+      if (stored.ok) around.onStored(stored, record);
+      return stored.ok;
+    },
     async settled() {
       await Promise.allSettled(onTheWay);
     },

@@ -8,7 +8,7 @@ import { FRAME } from "../../shared/link/frames.ts";
 import { VERDICT_CODES, verdictOf } from "../../shared/domain/verdict.ts";
 import { OUTCOME_KINDS, type Outcome, type ScreenDisk } from "../../shared/events/stream.ts";
 import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
-import type { Stored } from "../log/station-log.ts";
+import type { Stored } from "../log/append-runs.ts";
 import type { KnownPoll } from "../picture/picture.ts";
 import { createBallotBox, type Situation } from "./ballot-box.ts";
 import { isRandomUid } from "../tap/random-uid.ts";
@@ -88,10 +88,14 @@ test("a random number is one of four bytes that begins with 08, and nothing else
     expect(isRandomUid(Uint8Array.from(uid))).toBe(false);
 });
 
-function createShown() {
+function createShown(onShown = () => {}) {
   const shown: Outcome[] = [];
   const state = { nowMs: 0 };
-  const outcomes = createOutcomes({ nowMs: () => state.nowMs, show: (outcome) => void shown.push(outcome) });
+  const show = (outcome: Outcome) => {
+    shown.push(outcome);
+    onShown();
+  };
+  const outcomes = createOutcomes({ nowMs: () => state.nowMs, show });
   return { shown, state, outcomes };
 }
 
@@ -131,8 +135,11 @@ describe("an outcome", () => {
   });
 });
 
-function createBox(answers: Partial<{ stored: Stored; reader: Error; tagKey: undefined; log: undefined }> = {}) {
-  const { shown, outcomes } = createShown();
+function createBox(
+  answers: Partial<{ stored: Stored; reader: Error | number; tagKey: undefined; log: undefined }> = {},
+) {
+  const order: string[] = [];
+  const { shown, outcomes } = createShown(() => order.push("shown"));
   const disks: ScreenDisk[] = [];
   const stored: [number, string][] = [];
   const appended: Uint8Array[] = [];
@@ -144,19 +151,26 @@ function createBox(answers: Partial<{ stored: Stored; reader: Error; tagKey: und
       appended.push(record);
       return answers.stored ?? { ok: true, log: "log", number: appended.length, hash: new Uint8Array(32) };
     },
-    readerNumber: () => (answers.reader === undefined ? Promise.resolve(7) : Promise.reject(answers.reader)),
+    readerNumber() {
+      if (answers.reader instanceof Error) return Promise.reject(answers.reader);
+      return answers.reader ?? Promise.resolve(7);
+    },
     tagKey: () => ("tagKey" in answers ? undefined : new Uint8Array(16).fill(9)),
     roll: { refusal: (_, groups) => (groups.length > 0 ? "not-entitled" : null) },
     logMs: () => 42,
     situation: () => situation,
     outcomes,
     log: () => ("log" in answers ? undefined : "log"),
-    onStored: ({ number }, { kind }) => void stored.push([number, kind]),
+    onLeft: () => void order.push("left"),
+    onStored({ number }, { kind }) {
+      order.push("sent");
+      stored.push([number, kind]);
+    },
     onDisk: (disk) => void disks.push(disk),
   });
   const cast = (slot: number, uid = Uint8Array.of(1)) =>
     box.cast({ kind: "tap", uid, atMs: 0 }, { reader: "r", name: "Reader", slot });
-  return { box, cast, shown, disks, stored, appended, situation, commit: () => gate.resolve() };
+  return { box, cast, order, shown, disks, stored, appended, situation, commit: () => gate.resolve() };
 }
 
 describe("the ballot box", () => {
@@ -173,6 +187,18 @@ describe("the ballot box", () => {
     expect(shown).toEqual([{ id: "1", kind: "stored", option: 2, reader: null }]);
     expect(stored).toEqual([[1, "ballot"]]);
     expect(disks).toEqual([{ state: "good", reason: null }]);
+  });
+
+  test("tells the voter before the server, and asks for a signature only for one that is alone", async () => {
+    const { box, cast, order, commit } = createBox({ reader: 7 });
+    const done = [cast(2, Uint8Array.of(1)), cast(2, Uint8Array.of(2))];
+    expect(order).toEqual(["left"]);
+    commit();
+    await Promise.all(done);
+    expect(order).toEqual(["left", "shown", "sent", "shown", "sent"]);
+    await box.settled();
+    await cast(2, Uint8Array.of(3));
+    expect(order.slice(5)).toEqual(["left", "shown", "sent"]);
   });
 
   test("shows as safe here what was stored when the server had gone meanwhile", async () => {

@@ -64,6 +64,7 @@ function createStation({
     situation: () => ({ branch: null, ended: null, poll: board.current(), online: true, shownForMs: Infinity }),
     outcomes: createOutcomes({ nowMs: () => 0, show: () => {} }),
     log: () => state.current,
+    onLeft: () => {},
     onStored: () => {},
     onDisk: () => {},
   });

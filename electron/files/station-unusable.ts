@@ -15,3 +15,19 @@ export class StationUnusable extends Error {
     this.code = code;
   }
 }
+
+/** What to do about a data directory that takes nothing, by the system's or SQLite's own error. */
+export function directoryRemedy(error: unknown): string {
+  return isFull(error)
+    ? "Free some space on that disk, or name another directory with --data."
+    : "Make the directory readable and writable for this user, or name another with --data.";
+}
+
+/** SQLITE_FULL: https://www.sqlite.org/rescode.html#full */
+const SQLITE_FULL = 13;
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("errcode" in error) return error.errcode === SQLITE_FULL;
+  return "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+}

@@ -1,4 +1,14 @@
-import { mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -69,8 +79,52 @@ describe("the event key", () => {
     expect(openIdentity(directory, null).enrolment()).toEqual(FORGOTTEN);
   });
 
-  test("that was stored plain is read by a station that could seal", () => {
-    expect(openIdentity(enrolled(), sealWith(7)).enrolment()).toEqual(enrolment());
+  test("that was stored plain is sealed once the station can, and destroyed where it lay", () => {
+    const directory = enrolled();
+    const oldFile = openSync(fileOf(directory), "r");
+    expect(openIdentity(directory, sealWith(7)).enrolment()).toEqual(enrolment());
+    const left = Buffer.alloc(1_000);
+    expect(left.toString("ascii", 0, readSync(oldFile, left))).toMatch(/"eventKey":"x{64}"/);
+    expect(readFileSync(fileOf(directory), "utf8")).toContain('"eventKey":"sealed:07');
+    expect(readdirSync(directory).filter((name) => name.includes("sealed"))).toEqual([]);
+    expect(openIdentity(directory, sealWith(7)).enrolment()).toEqual(enrolment());
+  });
+
+  test.each([
+    ["before the old key was destroyed", KEY_HEX],
+    ["while it was destroyed", `xxx${KEY_HEX.slice(3)}`],
+    ["after it was destroyed", "x".repeat(64)],
+  ])("whose sealing a crash cut short, %s, is sealed at the next start", (_, old) => {
+    const directory = enrolled(sealWith(7));
+    renameSync(fileOf(directory), `${fileOf(directory)}.sealed`);
+    const text = readFileSync(fileOf(enrolled()), "utf8");
+    writeFileSync(fileOf(directory), text.replace(KEY_HEX, old));
+    expect(openIdentity(directory, sealWith(7)).enrolment()).toEqual(enrolment());
+    expect(readFileSync(fileOf(directory), "utf8")).toContain('"eventKey":"sealed:07');
+  });
+
+  test("stays plain where the platform does not give back what it sealed", () => {
+    const directory = enrolled();
+    const lossy: Seal = { seal: (bytes) => bytes, open: () => undefined };
+    expect(openIdentity(directory, lossy).enrolment()).toEqual(enrolment());
+    expect(openIdentity(directory, null).enrolment()).toEqual(enrolment());
+  });
+
+  test("stays plain on a disk that does not take the sealed one, and the station starts", () => {
+    const directory = enrolled();
+    // In the way of the file that would be written.
+    mkdirSync(`${fileOf(directory)}.sealed.new`);
+    expect(openIdentity(directory, sealWith(7)).enrolment()).toEqual(enrolment());
+    expect(openIdentity(directory, null).enrolment()).toEqual(enrolment());
+  });
+
+  test("that was destroyed does not come back by a sealing that was cut short", () => {
+    const directory = enrolled();
+    const identity = openIdentity(directory, null);
+    // As a sealing leaves it that the disk stopped.
+    writeFileSync(`${fileOf(directory)}.sealed`, readFileSync(fileOf(enrolled(sealWith(7)))));
+    identity.forgetKey();
+    expect(openIdentity(directory, sealWith(7)).enrolment()).toEqual(FORGOTTEN);
   });
 
   test.each<[string, Seal | null]>([

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { makeFolder } from "../files/make-folder.ts";
 import { readWhole, writeWhole } from "../files/whole-file.ts";
-import { StationUnusable } from "../files/station-unusable.ts";
+import { directoryRemedy, StationUnusable } from "../files/station-unusable.ts";
 import { newStationKeyPem, stationKey, type StationKey } from "./ed25519.ts";
 import { openEnrolment, type Enrolment } from "./enrolment.ts";
 import { openMark, type Mark } from "./mark.ts";
@@ -51,8 +51,7 @@ export function openIdentity(directory: string, seal: Seal | null): Identity {
     const cause = error instanceof Error ? error.message : String(error);
     throw new StationUnusable(
       "data-directory",
-      `The station's data directory ${directory} cannot be used (${cause}). Make it readable and writable for this ` +
-        `user, or name another with --data.`,
+      `The station's data directory ${directory} cannot be used (${cause}). ${directoryRemedy(error)}`,
       { cause: error },
     );
   }

@@ -21,6 +21,8 @@ export interface FreshRecords {
   run(log: string, from: number, limit: number): Run | undefined;
   /** Running hash after a record that is here. */
   hashAt(log: string, number: number): Uint8Array | undefined;
+  /** Forget them all. */
+  clear(): void;
 }
 
 export function createFreshRecords(): FreshRecords {
@@ -50,5 +52,9 @@ export function createFreshRecords(): FreshRecords {
       return { records: found.map(({ record }) => record), hashBefore: begin.before, hashAfter: end.after };
     },
     hashAt: (id, number) => at(id, number)?.after,
+    clear() {
+      log = "";
+      kept = [];
+    },
   };
 }

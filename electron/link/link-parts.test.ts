@@ -6,7 +6,7 @@ import { challengeToSign, enrolmentCode, keepsPromise, proofToSign } from "../..
 import { newStationKeyPem, signatureFits, stationKey } from "../identity/ed25519.ts";
 import type { FeedPlace } from "../picture/poll-board.ts";
 import { sha256 } from "../log/log-bed.testing.ts";
-import { backoffMs, revokedRetryMs } from "./backoff.ts";
+import { backoffMs, revokedRetryMs } from "../../shared/link/backoff.ts";
 import { createClockKeeper } from "./clock-keeper.ts";
 import { measureClock, worthRecording } from "./clock-sync.ts";
 import { answer, hello } from "./greeting.ts";

@@ -78,7 +78,9 @@ beforeEach(() => {
     identity: { key, enrolment: () => enrolment },
     outbox: {
       waiting: () => 0,
+      clear: () => {},
       add: () => {},
+      coming: () => {},
       stored: () => {},
       connected: () => void outbox.push("connected"),
       disconnected: () => void outbox.push("disconnected"),

@@ -5,7 +5,7 @@
 import { CLOSE, CLOSE_WORDS, closeName, type CloseName } from "../../shared/link/close-codes.ts";
 import { encodeFrame } from "../../shared/link/frames.ts";
 import { HANDSHAKE_MS, HEARTBEAT_MS } from "../../shared/link/limits.ts";
-import { backoffMs, revokedRetryMs } from "./backoff.ts";
+import { backoffMs, revokedRetryMs } from "../../shared/link/backoff.ts";
 import type { LinkSocket, LinkSocketEvents } from "./connect.ts";
 import { createStationSession, type SessionSurroundings, type StationSession } from "./station-session.ts";
 
@@ -23,6 +23,8 @@ export interface LinkSurroundings extends Omit<SessionSurroundings, "onWaiting" 
   setTimer: (run: () => void, delayMs: number) => () => void;
   setTicker: (run: () => void, everyMs: number) => () => void;
   onState: (state: LinkState) => void;
+  /** It ended, for this reason; undefined when it just broke. Before `onState`. */
+  onClosed?: (why: CloseName | undefined) => void;
   /** Was this station taken out of the event, as far as it knows? */
   isRevoked: () => boolean;
   /** The server it is enrolled at said so. */
@@ -81,6 +83,7 @@ export function createLink(around: LinkSurroundings): Link {
     if (why === "revoked" && session?.isKnown() === true) around.onRevoked();
     const steady = onlineAtMs !== null && around.logMs() - onlineAtMs >= STEADY_MS;
     if (steady || (onlineAtMs !== null && MERE_LOSSES.includes(why))) attempt = 0;
+    around.onClosed?.(why);
     around.onState(stateAfter(why));
     const waitMs = around.isRevoked() ? revokedRetryMs(around.random()) : backoffMs(attempt++, around.random());
     cancelRetry = around.setTimer(run, waitMs);

@@ -53,6 +53,7 @@ function createBed() {
   let connection = 0;
   let unanswered = 0;
   let mostUnanswered = 0;
+  let signatures = 0;
   const refused: Frame[] = [];
   const hashAt = (id: string, number: number) => {
     const hash = logs.get(id)?.hashes[number];
@@ -80,7 +81,10 @@ function createBed() {
     soon: (run) => void setImmediate(run),
     onSalvaged: () => {},
     onBranch: () => {},
-    sign: key.sign,
+    sign(bytes) {
+      signatures += 1;
+      return key.sign(bytes);
+    },
     sha256,
     onVerdict: (log, number, verdict) => verdicts.push([log, number, verdict]),
     onChange: () => {},
@@ -134,6 +138,10 @@ function createBed() {
     troubles,
     refused,
     mostUnanswered: () => mostUnanswered,
+    signatures: () => signatures,
+    unanswered: () => unanswered,
+    /** It went off to the disk. */
+    leave: (record: LogRecord) => outbox.coming(record, encodeRecord(record)),
     /** A log that was found with these records in it, or one that is begun. */
     begin(...records: LogRecord[]): string {
       const log = new Uint8Array(16).fill(logs.size + 1);
@@ -205,6 +213,7 @@ describe("the outbox", () => {
       },
       { weight: 8, arbitrary: fc.record({ kind: fc.constant("disk" as const), at: fc.nat({ max: 3 }) }) },
       { weight: 8, arbitrary: fc.record({ kind: fc.constant("net" as const) }) },
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant("leave" as const), foreseen: fc.boolean() }) },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant("drop" as const) }) },
       { weight: 3, arbitrary: fc.record({ kind: fc.constant("connect" as const) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant("begin" as const) }) },
@@ -216,6 +225,12 @@ describe("the outbox", () => {
         bed.begin();
         for (const event of steps) {
           if (event.kind === "store") bed.store(...ballots(event.count), clockAt(1));
+          // One that fails leaves, too, and another is stored in its place.
+          if (event.kind === "leave") {
+            bed.leave(ballotAt(7));
+            await turn();
+            bed.store(ballotAt(event.foreseen ? 7 : 8));
+          }
           if (event.kind === "disk") bed.disk.letOne(event.at);
           if (event.kind === "net") bed.net.letOne();
           if (event.kind === "drop") bed.drop();
@@ -245,6 +260,66 @@ describe("the outbox", () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  test("signs a lone ballot while the disk takes it, and sends it only once it is there", async () => {
+    const bed = createBed();
+    const id = bed.begin();
+    bed.connect();
+    await bed.settle();
+    bed.leave(ballotAt(1));
+    await turn();
+    await turn();
+    expect([bed.signatures(), bed.unanswered()]).toEqual([1, 0]);
+    bed.store(ballotAt(1));
+    await bed.settle();
+    expect([bed.signatures(), bed.taken.get(id), bed.refused]).toEqual([1, [ballotAt(1)], []]);
+  });
+
+  test.each([
+    ["another record was stored in its place", [ballotAt(2)]],
+    ["more was stored with it", [ballotAt(1), ballotAt(2)]],
+    ["something came before it", [clockAt(1), ballotAt(1)]],
+  ])("a signature made ready is worth nothing when %s", async (_, records) => {
+    const bed = createBed();
+    const id = bed.begin();
+    bed.connect();
+    await bed.settle();
+    bed.leave(ballotAt(1));
+    await turn();
+    bed.store(...records);
+    await bed.settle();
+    expect([bed.signatures(), bed.taken.get(id), bed.refused]).toEqual([2, records, []]);
+  });
+
+  test("makes no signature ready that could not go out at once", async () => {
+    const bed = createBed();
+    bed.begin();
+    bed.leave(ballotAt(1));
+    await turn();
+    expect(bed.signatures()).toBe(0);
+    bed.store(ballotAt(1));
+    bed.connect();
+    // The log's header is not answered yet.
+    bed.leave(ballotAt(2));
+    await turn();
+    expect(bed.signatures()).toBe(0);
+  });
+
+  test("makes none ready either while the server owes the answers to a whole window", async () => {
+    const bed = createBed();
+    bed.begin();
+    bed.connect();
+    await bed.settle();
+    for (let batch = 1; batch <= MAX_BATCHES_IN_FLIGHT; batch++) {
+      bed.store(ballotAt(batch));
+      await turn();
+      await turn();
+    }
+    expect([bed.signatures(), bed.unanswered()]).toEqual([MAX_BATCHES_IN_FLIGHT, MAX_BATCHES_IN_FLIGHT]);
+    bed.leave(ballotAt(99));
+    await turn();
+    expect(bed.signatures()).toBe(MAX_BATCHES_IN_FLIGHT);
+  });
 
   test("fills its window and no more until the server answers", async () => {
     const bed = createBed();

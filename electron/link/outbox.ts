@@ -8,8 +8,9 @@ import { sameBytes, toHex } from "../../shared/bytes.ts";
 import type { LogRecord, Sha256 } from "../../shared/domain/record.ts";
 import type { Verdict } from "../../shared/domain/verdict.ts";
 import { standingOf, type Frame, type FrameOf } from "../../shared/link/frames.ts";
+import type { Stored } from "../log/append-runs.ts";
 import type { StoredLog } from "../log/log-messages.ts";
-import type { StationLog, Stored } from "../log/station-log.ts";
+import type { StationLog } from "../log/station-log.ts";
 import { createFreshRecords } from "./fresh-records.ts";
 import { createHistory } from "./history.ts";
 import { createOpenings, type OpeningsSurroundings } from "./openings.ts";
@@ -41,6 +42,10 @@ export interface Outbox {
   waiting(): number;
   /** A log was found or begun, the newest last; one that is here already is not taken twice. */
   add(log: StoredLog): void;
+  /** A ballot is on its way to the disk, the only one: what will be sent of it is made ready meanwhile. */
+  coming(ballot: LogRecord, bytes: Uint8Array): void;
+  /** The disk was opened anew: none of the logs is what it was, and the link must begin anew, too. */
+  clear(): void;
   /** A record was stored. */
   stored(place: Extract<Stored, { ok: true }>, record: LogRecord): void;
   /** The link is up: open the logs, and send what the server turns out to lack. */
@@ -164,11 +169,30 @@ export function createOutbox(around: OutboxSurroundings): Outbox {
     change();
   };
 
+  const disconnected = () => {
+    send = null;
+    pump.disconnected();
+    openings.disconnected();
+    history.disconnected();
+    standings.disconnected();
+  };
+
   return {
     waiting: () => logs.reduce((sum, { stored }) => sum + waitingIn(stored), 0),
     add(stored) {
       add(stored);
       standings.look();
+    },
+    coming(ballot, bytes) {
+      const log = find(around.current() ?? "");
+      // Once it is under way: the disk must not wait for the signature.
+      if (log !== undefined) around.soon(() => pump.prepare(log, ballot, bytes));
+    },
+    clear() {
+      logs.length = 0;
+      fresh.clear();
+      disconnected();
+      onChange();
     },
     stored({ log: id, number, hash }, record) {
       // A log that was just made is here by now: the thread's answers are taken one by one, promises and all.
@@ -180,7 +204,8 @@ export function createOutbox(around: OutboxSurroundings): Outbox {
       if (record.kind !== "ballot") log.stored.others.push(number);
       if (log.state === "unopened" && !log.stored.heard) openings.retry();
       onChange();
-      if (pumpIsDue) return;
+      // At once: it costs little by now, and the server works on it while the screen is told.
+      if (pump.sendReady(log) || pumpIsDue) return;
       pumpIsDue = true;
       around.soon(() => {
         pumpIsDue = false;
@@ -193,13 +218,7 @@ export function createOutbox(around: OutboxSurroundings): Outbox {
       for (const log of logs) log.sent = log.stored.acked;
       openings.connected(toServer);
     },
-    disconnected() {
-      send = null;
-      pump.disconnected();
-      openings.disconnected();
-      history.disconnected();
-      standings.disconnected();
-    },
+    disconnected,
     onAck(ack) {
       const link = send;
       const taken = acks.then(() => takeAck(link, ack));

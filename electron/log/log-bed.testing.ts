@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeHeader, encodeRecord, firstHash, type LogPlace, type LogRecord } from "../../shared/domain/record.ts";
+import type { Stored } from "./append-runs.ts";
 import type { NewLog } from "./log-messages.ts";
-import { openStationLog, type StationLog, type Stored } from "./station-log.ts";
+import { openStationLog, type StationLog } from "./station-log.ts";
 
 export const WORKER = new URL("log-worker.ts", import.meta.url);
 export const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());

@@ -24,6 +24,27 @@ test("milliseconds go on through an hour of sleep, so a ballot after it without 
   expect(disturbances()).toBe(1);
 });
 
+test("records of one moment ask for the uptime once: it costs more than all else of a record's time", () => {
+  const clock = createManualClock();
+  let asked = 0;
+  const log = createLogClock({
+    ...clock,
+    uptimeMs() {
+      asked += 1;
+      return clock.uptimeMs();
+    },
+  });
+  clock.goOn(1_000);
+  for (let at = 0; at < 100; at++) expect(log.nowMs()).toBe(1_000);
+  expect(asked).toBe(2);
+  clock.goOn(30);
+  expect(log.nowMs()).toBe(1_030);
+  expect(asked).toBe(2);
+  // In the middle of them: it may sleep at any moment.
+  clock.sleep(HOUR);
+  expect(Math.abs(log.nowMs() - (HOUR + 1_030))).toBeLessThan(1_000);
+});
+
 test("sleep is noticed by itself, within a second", () => {
   const { clock, stop, disturbances } = createBed();
   clock.goOn(3_500);

@@ -2,14 +2,17 @@
  * The station's logs on disk: SQLite, where a record is there for good once its transaction has been committed with
  * `synchronous=FULL`. No record is ever deleted here; it may move from one log to another (salvage.ts).
  */
-import { chmodSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { writeOverItself } from "./resync.ts";
 
 /** "PSta": tells our file from any other SQLite file. */
 const APPLICATION_ID = 0x50537461;
 const SCHEMA_VERSION = 3;
 /** A backup program may hold the file for a moment. */
 const BUSY_MS = 2_000;
+/** Votes are nobody else's to read. */
+const FILE_MODE = 0o600;
 
 const SCHEMA = `
   CREATE TABLE logs (
@@ -38,10 +41,23 @@ export class NewerFile extends Error {}
 /** Our file, with something in it that we never wrote. */
 export class DamagedFile extends Error {}
 
+/** What is to be done besides, while the file is open and nobody else's. */
+interface Opening {
+  /** What else must be right about it; throws when it is not. */
+  check?: (db: DatabaseSync) => void;
+  /** Before it is closed again after an error: closing copies the write-ahead log into the file. */
+  beforeClose?: (error: unknown) => void;
+}
+
 /** Open or make the file; throws SQLite's own error, or one of these. */
-export function openLogDatabase(path: string): DatabaseSync {
+export function openLogDatabase(path: string, { check, beforeClose }: Opening = {}): DatabaseSync {
+  // SQLite takes an empty file for a new one, and throws away what may be all there is.
+  const cutToNothing = sizeOf(path) === 0 && sizeOf(`${path}-wal`) > 0;
+  // Made with its mode before SQLite does, which would ask the umask; its journal takes over the mode.
+  closeSync(openSync(path, "a", FILE_MODE));
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
+    if (cutToNothing) throw new DamagedFile("it is empty, and its write-ahead log is not");
     // Exclusive: a second station on the same directory is told so instead of mixing its records with ours.
     db.exec("PRAGMA locking_mode=EXCLUSIVE");
     const application = pragma(db, "application_id");
@@ -50,17 +66,36 @@ export function openLogDatabase(path: string): DatabaseSync {
     // Before anything is written: WAL mode would stay in another program's file.
     if (!empty && application !== APPLICATION_ID) throw new ForeignFile("it is another program's file");
     if (version > SCHEMA_VERSION) throw new NewerFile("it was written by a newer version of this program");
+    // Locked by now, and nothing written yet.
+    writeOverItself(`${path}-wal`);
     db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
     if (empty) db.exec(SCHEMA);
     if (version < 2) db.exec(FROM_VERSION_1);
     if (version < 3) db.exec(FROM_VERSION_2);
     db.exec("COMMIT");
-    chmodSync(path, 0o600);
+    // Ours, and others may read it, as a copy from a backup often is.
+    for (const file of [path, `${path}-wal`]) if (existsSync(file)) chmodSync(file, FILE_MODE);
+    check?.(db);
     return db;
   } catch (error) {
-    db.close();
+    try {
+      beforeClose?.(error);
+    } finally {
+      db.close();
+    }
     throw error;
   }
+}
+
+/** Bytes of a file; 0 when there is none. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Throws when SQLite finds anything wrong with how the file is made. */
+export function checkWhole(db: DatabaseSync): void {
+  const found = db.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  if (found !== "ok") throw new DamagedFile(`SQLite finds it damaged: ${String(found)}`);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

@@ -3,6 +3,7 @@ import { openLogDatabase } from "./log-database.ts";
 import type { LogAnswer } from "./log-messages.ts";
 import { createForesee, createRead } from "./log-reads.ts";
 import { createLogWrites, type Write } from "./log-writes.ts";
+import { packBytes } from "./packed-bytes.ts";
 import { sha256 } from "./log-bed.testing.ts";
 import type { StationLog } from "./station-log.ts";
 import { bytesOfHex } from "../../shared/bytes.ts";
@@ -18,7 +19,7 @@ export function openLogInProcess(path: string): LogInProcess {
   // Nobody pulls the plug here.
   db.exec("PRAGMA synchronous=OFF");
   const { writeAll } = createLogWrites(db, sha256);
-  const read = createRead(db);
+  const read = createRead(db, sha256);
   const foresee = createForesee(db, sha256);
   /** Answers come later, in order, as they do from a thread. */
   const write = async (request: Write): Promise<LogAnswer | undefined> => {
@@ -33,9 +34,9 @@ export function openLogInProcess(path: string): LogInProcess {
     },
     async append(record, into) {
       const log = into === undefined ? null : bytesOfHex(into);
-      const answer = await write({ kind: "append", id: 0, record, log, untilMs: Infinity });
+      const answer = await write({ kind: "append", id: 0, records: packBytes([record]), log, untilMs: Infinity });
       if (answer?.kind !== "stored") throw new Error(`unexpected ${answer?.kind}`);
-      return { ok: true, log: answer.log, number: answer.number, hash: answer.hash };
+      return { ok: true, log: answer.log, number: answer.first, hash: answer.hashes };
     },
     async salvage(from, after, to, heirs = []) {
       const answer = await write({ kind: "salvage", id: 0, from, after, to, heirs });

@@ -1,6 +1,7 @@
 /** What the station and its log's thread say to each other. */
 import * as v from "valibot";
 import type { Standing } from "../../shared/domain/projection.ts";
+import type { PackedBytes } from "./packed-bytes.ts";
 
 /** A log before its first record, with the running hash after its header. */
 export interface NewLog {
@@ -46,10 +47,10 @@ export type LogRequest =
   /** Begin a log; records go to it from now on. */
   | { kind: "begin"; id: number; log: NewLog }
   /**
-   * A record's canonical bytes, for the log that records go to now, or one that is named. After `untilMs`, by the clock of
-   * `uptimeMs`, it was given up and its voter told so: then it must not be stored any more.
+   * Canonical bytes of records, for the log that records go to now, or one that is named: all of them or none. After
+   * `untilMs`, by the clock of `uptimeMs`, they were given up and their voters told so: then they must not be stored any more.
    */
-  | { kind: "append"; id: number; record: Uint8Array; log: Uint8Array | null; untilMs: number }
+  | { kind: "append"; id: number; records: PackedBytes; log: Uint8Array | null; untilMs: number }
   /**
    * Move the records of a log after a number to a new log. If records go to the old one now, they go to the new one from
    * now on, even if there is nothing to move. What goes on from the old log, and nobody heard of, is made anew: parents
@@ -79,10 +80,13 @@ export type UnusableCode = "data-in-use" | "data-corrupt" | "data-foreign" | "da
 
 export type LogAnswer =
   | { kind: "opened"; logs: StoredLog[]; kept: { name: string; value: Uint8Array }[] }
-  | { kind: "unusable"; code: UnusableCode; cause: string }
+  /** `remedy`: what whoever starts the station can do; `reason`: as for a vote that could not be stored. */
+  | { kind: "unusable"; code: UnusableCode; cause: string; remedy: string; reason: string }
+  /** The thread ends, and another is to open the file anew. */
+  | { kind: "lost"; reason: string }
   | { kind: "done"; id: number }
-  /** `log` in hexadecimal. */
-  | { kind: "stored"; id: number; log: string; number: number; hash: Uint8Array }
+  /** `log` in hexadecimal; the number of the first record, and the running hash after each of them, one after another. */
+  | { kind: "stored"; id: number; log: string; first: number; hashes: Uint8Array }
   | { kind: "not-stored"; id: number; reason: string }
   /** `null`: there was nothing to move, and records go elsewhere already. */
   | { kind: "salvaged"; id: number; made: Salvaged | null }
@@ -92,6 +96,7 @@ export type LogAnswer =
 
 /** What the thread is started with. */
 export const LogWorkerStart = v.strictObject({ path: v.string() });
+export type LogWorkerStart = v.InferOutput<typeof LogWorkerStart>;
 
 /** A clock that never jumps and that all threads of a process share, milliseconds. */
 export function uptimeMs(): number {

@@ -1,11 +1,15 @@
 /** What each request does to the file, one transaction for as many as there are. */
+import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { toHex } from "../../shared/bytes.ts";
+import { concatBytes, toHex } from "../../shared/bytes.ts";
 import type { Sha256 } from "../../shared/domain/record.ts";
 import { numberOf, bytesOf } from "./log-database.ts";
 import type { LogAnswer, LogRequest, LogRequestOf } from "./log-messages.ts";
+import { unpackBytes } from "./packed-bytes.ts";
 import { createSalvage, type Tail } from "./salvage.ts";
 import { readLogs } from "./stored-logs.ts";
+
+const PROBE_BYTES = 8;
 
 export type Write = Exclude<LogRequest, { kind: "read" | "foresee" }>;
 
@@ -32,22 +36,31 @@ export function createLogWrites(db: DatabaseSync, sha256: Sha256): LogWrites {
   const upsertKept = db.prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
   const insertReader = db.prepare("INSERT INTO readers (identity) VALUES (?) ON CONFLICT DO NOTHING");
   const selectReader = db.prepare("SELECT number FROM readers WHERE identity = ?");
+  const beginTransaction = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
   let tail: Tail | null = null;
 
   const tailOf = (log: Uint8Array): Tail | undefined => {
     const row = selectTail.get(log);
     return row && { no: numberOf(row["no"]), id: toHex(log), head: numberOf(row["head"]), hash: bytesOf(row["hash"]) };
   };
-  const append = ({ id, record, log }: LogRequestOf<"append">, at: Tail | null): Written => {
+  /** The end of a log with records added to it, and what to say of them. */
+  const addAll = (to: Tail, { id, records }: LogRequestOf<"append">): { answer: LogAnswer; end: Tail } => {
+    let end = to;
+    const hashes = unpackBytes(records).map((record) => (end = add(end, record)).hash);
+    return { answer: { kind: "stored", id, log: to.id, first: to.head + 1, hashes: concatBytes(...hashes) }, end };
+  };
+  const append = (request: LogRequestOf<"append">, at: Tail | null): Written => {
+    const { id, log } = request;
     if (log === null || toHex(log) === at?.id) {
       if (at === null) throw new Error("append before begin");
-      const next = add(at, record);
-      return { answer: storedIn(id, next), tail: next };
+      const { answer, end } = addAll(at, request);
+      return { answer, tail: end };
     }
     // Not thrown: the votes beside it in this transaction have nothing to do with it.
-    const end = tailOf(log);
-    if (end === undefined) return { answer: { kind: "not-stored", id, reason: "There is no such log." }, tail: at };
-    return { answer: storedIn(id, add(end, record)), tail: at };
+    const other = tailOf(log);
+    if (other === undefined) return { answer: { kind: "not-stored", id, reason: "There is no such log." }, tail: at };
+    return { answer: addAll(other, request).answer, tail: at };
   };
   const write = (request: Write, at: Tail | null): Written => {
     switch (request.kind) {
@@ -79,7 +92,8 @@ export function createLogWrites(db: DatabaseSync, sha256: Sha256): LogWrites {
         return { answer: { kind: "reader-number", id: request.id, number }, tail: at };
       }
       case "probe":
-        upsertKept.run("probe", new Uint8Array());
+        // Of a row that is as it was SQLite writes nothing, and so finds nothing out.
+        upsertKept.run("probe", randomBytes(PROBE_BYTES));
         return { answer: { kind: "done", id: request.id }, tail: at };
       case "close":
         // It takes what waits lazily along; the answer comes once the file is closed.
@@ -99,14 +113,14 @@ export function createLogWrites(db: DatabaseSync, sha256: Sha256): LogWrites {
       let at = tail;
       const answers: LogAnswer[] = [];
       try {
-        db.exec("BEGIN IMMEDIATE");
+        beginTransaction.run();
         for (const request of requests) {
           const written = write(request, at);
           at = written.tail;
           if (written.answer !== null) answers.push(written.answer);
         }
         // The voter sees success only after this returned: with synchronous=FULL it syncs the file.
-        db.exec("COMMIT");
+        commit.run();
       } catch (error) {
         rollBack();
         throw error;
@@ -115,8 +129,4 @@ export function createLogWrites(db: DatabaseSync, sha256: Sha256): LogWrites {
       return answers;
     },
   };
-}
-
-function storedIn(id: number, { id: log, head, hash }: Tail): LogAnswer {
-  return { kind: "stored", id, log, number: head, hash };
 }

@@ -2,7 +2,7 @@
  * The logs of this station at its event: beginning one for each opening of the data directory, salvaging what another
  * process got in the way of, and which of them are ends that nothing goes on from.
  */
-import { ascii, concatBytes, sameBytes, toHex } from "../../shared/bytes.ts";
+import { sameBytes, toHex } from "../../shared/bytes.ts";
 import { decodeHeader, encodeHeader, firstHash, headerToSign } from "../../shared/domain/record.ts";
 import type { LogHeader, LogPlace, Sha256 } from "../../shared/domain/record.ts";
 import { stationId } from "../../shared/link/handshake.ts";
@@ -10,6 +10,7 @@ import { ID_BYTES } from "../../shared/schemas.ts";
 import type { StationKey } from "../identity/ed25519.ts";
 import { inheritFrom, type HeadedLog } from "./heirs.ts";
 import type { NewLog, StoredLog } from "./log-messages.ts";
+import { movedId } from "./moved-id.ts";
 import type { StationLog } from "./station-log.ts";
 
 export interface OwnLogsSurroundings {
@@ -45,6 +46,11 @@ export interface OwnLogs {
   leaves(): LeafLog[];
   /** The logs found on disk that belong to this event, oldest first. */
   foundOf(event: Uint8Array): StoredLog[];
+  /**
+   * The file was opened anew: what is on disk is what was found there. The current log stays what it was until another is
+   * begun; nothing can be stored in it.
+   */
+  reopened(): void;
   /** Sign and store the header of this opening's log; it is on disk when this resolves. */
   begin(event: Uint8Array): Promise<StoredLog>;
   /**
@@ -65,8 +71,12 @@ export interface OwnLogs {
 export function createOwnLogs(around: OwnLogsSurroundings): OwnLogs {
   const { store, key, sha256 } = around;
   const station = stationId(sha256, key.publicKey);
+  // What was rescued from a damaged file (rescue.ts) comes without: it is the same each time, so it need not be kept.
+  const signed = (log: StoredLog): StoredLog =>
+    log.signature.length > 0 ? log : { ...log, signature: key.sign(headerToSign(log.header)) };
+  let found = store.found.map(signed);
   /** Those found and made, oldest first. */
-  let known = store.found.map(withHeader);
+  let known = found.map(withHeader);
   let current: HeadedLog | undefined;
   let beginning: { event: string; log: Promise<StoredLog> } | undefined;
 
@@ -113,7 +123,12 @@ export function createOwnLogs(around: OwnLogsSurroundings): OwnLogs {
         ...salvaged.map(({ stored }) => ({ log: toHex(stored.log), ms: stored.lastMs })),
       ];
     },
-    foundOf: (event) => store.found.filter(({ header }) => sameBytes(headerOf(header).event, event)),
+    reopened() {
+      found = store.found.map(signed);
+      known = found.map(withHeader);
+      beginning = undefined;
+    },
+    foundOf: (event) => found.filter(({ header }) => sameBytes(headerOf(header).event, event)),
     async begin(event) {
       // Asked again when the link broke meanwhile, or the enrolment after it could not be stored: the log is there.
       if (beginning?.event === toHex(event)) return beginning.log;
@@ -150,15 +165,6 @@ export function createOwnLogs(around: OwnLogsSurroundings): OwnLogs {
     },
   };
   return own;
-}
-
-/**
- * The log that these records move to. Not chosen by chance: of two copies of a disk that both move them, both make the same
- * log of them, and nothing is there under two names.
- * @param place what tells this move from others of the same log: the hash after the first record, or of the new parent
- */
-function movedId(sha256: Sha256, from: Uint8Array, place: Uint8Array): Uint8Array {
-  return sha256(concatBytes(ascii("polling-station/1 salvaged\n"), from, place)).slice(0, ID_BYTES);
 }
 
 function withHeader(stored: StoredLog): HeadedLog {

@@ -53,13 +53,14 @@ export function createSalvage(db: DatabaseSync, sha256: Sha256) {
   /** Throws, and so undoes all, for a log that may have been heard of, and when the new place is not as it was foreseen. */
   const inherit = ({ from, to }: Heir, made: readonly Tail[]) => {
     const row = selectLog.get(from);
-    const no = numberOf(row?.["no"]);
-    if (numberOf(row?.["heard"]) !== 0) throw new Error("a server may know the log that is to be made anew");
+    if (row === undefined) throw new Error("there is no log to make anew");
+    const no = numberOf(row["no"]);
+    if (numberOf(row["heard"]) !== 0) throw new Error("a server may know the log that is to be made anew");
     const parent = decodeHeader(to.header)?.parent;
     const place = parent && made.find(({ id }) => id === toHex(parent.log));
     if (!parent || place?.head !== parent.number || !sameBytes(place.hash, parent.hash))
       throw new Error("a log that is to be made anew does not continue what was salvaged");
-    const tail = move(no, 0, begin(to, numberOf(row?.["was_current"]) === 1));
+    const tail = move(no, 0, begin(to, numberOf(row["was_current"]) === 1));
     copyStanding.run(no, tail.no);
     deleteLog.run(no);
     return { no, tail };
@@ -78,7 +79,9 @@ export function createSalvage(db: DatabaseSync, sha256: Sha256) {
       current: Tail | null,
     ): { made: Tail[]; current: Tail | null } | undefined {
       const { from, after, to, heirs } = request;
-      const no = numberOf(selectLog.get(from)?.["no"]);
+      const row = selectLog.get(from);
+      if (row === undefined) throw new Error("there is no log to salvage");
+      const no = numberOf(row["no"]);
       const isCurrent = no === current?.no;
       if (hasAfter.get(no, after) === undefined && !isCurrent) return undefined;
       const salvaged = move(no, after, begin(to, isCurrent));

@@ -1,8 +1,8 @@
 /** The station's logs as the rest of it sees them: promises around the thread that owns the file. */
-import { Worker } from "node:worker_threads";
-import { bytesOfHex } from "../../shared/bytes.ts";
+import { bytesOfHex, sameBytes, toHex } from "../../shared/bytes.ts";
 import type { Standing } from "../../shared/domain/projection.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
+import { createAppendRuns, type Stored } from "./append-runs.ts";
 import {
   uptimeMs,
   type Heir,
@@ -12,15 +12,22 @@ import {
   type Salvaged,
   type StoredLog,
 } from "./log-messages.ts";
-
-export type Stored =
-  /** On disk: the log it went to (hexadecimal), the record's number there, and the running hash after it. */
-  { ok: true; log: string; number: number; hash: Uint8Array } | { ok: false; reason: string };
+import { startLogThread, type Unusable } from "./log-thread.ts";
+import { createPutOff } from "./put-off.ts";
+import { decodeRescued, RESCUED, type Rescued } from "./rescued.ts";
 
 export interface StationLog {
-  /** The logs found at opening, oldest first, and what was kept beside them. */
+  /** The logs found at the last opening, oldest first. */
   readonly found: readonly StoredLog[];
+  /** What is kept beside them. */
   readonly kept: ReadonlyMap<string, Uint8Array>;
+  /** What came of a damaged file that this one stands in place of. */
+  rescued(): Rescued | undefined;
+  /**
+   * The file was opened anew, after the thread failed or the file itself: what was found holds from then on, and nothing is
+   * stored until another log is begun.
+   */
+  onReopened(listener: () => void): void;
   /** Begin a new log; records go to it from now on. Throws when the disk does not take it. */
   begin(log: NewLog): Promise<void>;
   /**
@@ -41,7 +48,7 @@ export interface StationLog {
   /** Records of a log from a number on, and the running hash before the first of them. */
   read(log: Uint8Array, from: number, limit: number): Promise<{ hashBefore: Uint8Array; records: Uint8Array[] }>;
   /** The number a reader has in records, given at its first appearance. */
-  readerNumber(identity: string): Promise<number>;
+  readerNumber(identity: string): number | Promise<number>;
   /** Remember, some time soon, how far the server has a log. */
   acked(log: Uint8Array, upTo: number): void;
   /** Remember, some time soon, what the server says a log counts as. */
@@ -59,67 +66,88 @@ const ANSWER_MS = 15_000;
 /**
  * Open the log file in a thread of its own. Throws `StationUnusable`.
  * @param workerUrl `log-worker.ts`, or the file it was bundled into.
+ * @param onAppended told how long each run of records took to the disk
  */
-export async function openStationLog(path: string, workerUrl: URL): Promise<StationLog> {
-  const worker = new Worker(workerUrl, { workerData: { path }, name: "station-log" });
-  const waiting = new Map<number, (answer: LogAnswer) => void>();
+export async function openStationLog(
+  path: string,
+  workerUrl: URL,
+  onAppended?: (seconds: number) => void,
+): Promise<StationLog> {
   const readerNumbers = new Map<string, number>();
-  let lastId = 0;
-  let dead: string | null = null;
-
-  const opened = await firstAnswer(worker, path);
-  const giveUp = (reason: string) => {
-    dead ??= reason;
-    for (const [id, resolve] of waiting) resolve({ kind: "not-stored", id, reason });
-    waiting.clear();
-  };
-  worker.on("message", (answer: LogAnswer) => {
-    if (!("id" in answer)) return;
-    waiting.get(answer.id)?.(answer);
-    waiting.delete(answer.id);
+  const listeners: (() => void)[] = [];
+  const started = await startLogThread(path, workerUrl, (opened) => {
+    found = opened.logs;
+    // A reader may have another number in a file that was rescued.
+    readerNumbers.clear();
+    const there = new Map(opened.kept.map(({ name, value }) => [name, value]));
+    for (const [name, value] of kept) if (name !== RESCUED && !isSame(there.get(name), value)) keep(name, value, true);
+    const rescued = there.get(RESCUED);
+    if (rescued !== undefined) kept.set(RESCUED, rescued);
+    for (const listener of listeners) listener();
   });
-  worker.on("error", (error: Error) => giveUp(`The log's thread failed (${error.message}). Restart the station.`));
-  worker.on("exit", () => giveUp("The log is closed."));
+  if (!started.ok) throw unusable(started.unusable, path);
+  const { thread, opened } = started;
+  let found = opened.logs;
+  /** As it should be on disk. */
+  const kept = new Map(opened.kept.map(({ name, value }) => [name, value]));
 
+  const putOff = createPutOff(thread.tell);
+  /** What was asked before is done before. */
+  const passOn = () => {
+    runs.flush();
+    putOff.flush();
+  };
+  const post = (request: LogRequest) => {
+    passOn();
+    thread.tell(request);
+  };
+  const keep = (name: string, value: Uint8Array, soon: boolean) => {
+    const request: LogRequest = { kind: "keep", name, value, soon };
+    if (soon) post(request);
+    else putOff.add(`keep ${name}`, request);
+  };
   /** Ask, and wait for the answer as long as it takes. */
   const askPatiently = (make: (id: number) => LogRequest): Promise<LogAnswer> => {
-    const id = ++lastId;
-    if (dead !== null) return Promise.resolve({ kind: "not-stored", id, reason: dead });
-    return new Promise((resolve) => {
-      waiting.set(id, resolve);
-      worker.postMessage(make(id));
-    });
+    passOn();
+    return thread.ask(make);
   };
-  const ask = (make: (id: number) => LogRequest): Promise<LogAnswer> => {
-    const id = ++lastId;
-    if (dead !== null) return Promise.resolve({ kind: "not-stored", id, reason: dead });
-    return new Promise((resolve) => {
+  const withinTime = (answering: Promise<LogAnswer>): Promise<LogAnswer> =>
+    new Promise((resolve) => {
       const late = setTimeout(() => {
-        waiting.delete(id);
-        resolve({ kind: "not-stored", id, reason: "The disk did not answer. Restart the computer, or replace it." });
+        resolve({ kind: "not-stored", id: 0, reason: "The disk did not answer. Restart the computer, or replace it." });
       }, ANSWER_MS);
-      waiting.set(id, (answer) => {
+      void answering.then((answer) => {
         clearTimeout(late);
         resolve(answer);
       });
-      worker.postMessage(make(id));
     });
+  const ask = (make: (id: number) => LogRequest) => withinTime(askPatiently(make));
+  const runs = createAppendRuns((records, into) => {
+    const untilMs = uptimeMs() + ANSWER_MS;
+    const log = into === undefined ? null : bytesOfHex(into);
+    // What was put off goes on waiting: that is what it is for.
+    return withinTime(thread.ask((id) => ({ kind: "append", id, records, log, untilMs })));
+  }, onAppended);
+
+  const newReaderNumber = async (identity: string) => {
+    const answer = await ask((id) => ({ kind: "reader", id, identity }));
+    if (answer.kind !== "reader-number") throw new Error(reasonOf(answer));
+    readerNumbers.set(identity, answer.number);
+    return answer.number;
   };
 
   return {
-    found: opened.logs,
-    kept: new Map(opened.kept.map(({ name, value }) => [name, value])),
+    get found() {
+      return found;
+    },
+    kept,
+    rescued: () => decodeRescued(kept.get(RESCUED)),
+    onReopened: (listener) => void listeners.push(listener),
     async begin(log) {
       const answer = await ask((id) => ({ kind: "begin", id, log }));
       if (answer.kind === "not-stored") throw new StationUnusable("data-directory", answer.reason);
     },
-    async append(record, into) {
-      const untilMs = uptimeMs() + ANSWER_MS;
-      const log = into === undefined ? null : bytesOfHex(into);
-      const answer = await ask((id) => ({ kind: "append", id, record, log, untilMs }));
-      if (answer.kind === "stored") return { ok: true, log: answer.log, number: answer.number, hash: answer.hash };
-      return { ok: false, reason: reasonOf(answer) };
-    },
+    append: runs.add,
     async salvage(from, after, to, heirs = []) {
       // Given up, it would happen all the same, and we would not know which log records go to.
       const answer = await askPatiently((id) => ({ kind: "salvage", id, from, after, to, heirs }));
@@ -141,17 +169,13 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
       if (answer.kind === "records") return answer;
       throw new Error(reasonOf(answer));
     },
-    async readerNumber(identity) {
-      const known = readerNumbers.get(identity);
-      if (known !== undefined) return known;
-      const answer = await ask((id) => ({ kind: "reader", id, identity }));
-      if (answer.kind !== "reader-number") throw new Error(reasonOf(answer));
-      readerNumbers.set(identity, answer.number);
-      return answer.number;
+    readerNumber: (identity) => readerNumbers.get(identity) ?? newReaderNumber(identity),
+    acked: (log, upTo) => putOff.add(`acked ${toHex(log)}`, { kind: "acked", log, upTo }),
+    standing: (log, standing) => post({ kind: "standing", log, standing }),
+    keep(name, value, soon = false) {
+      kept.set(name, value);
+      keep(name, value, soon);
     },
-    acked: (log, upTo) => worker.postMessage({ kind: "acked", log, upTo } satisfies LogRequest),
-    standing: (log, standing) => worker.postMessage({ kind: "standing", log, standing } satisfies LogRequest),
-    keep: (name, value, soon = false) => worker.postMessage({ kind: "keep", name, value, soon } satisfies LogRequest),
     async probe() {
       const answer = await ask((id) => ({ kind: "probe", id }));
       return answer.kind === "not-stored" ? { ok: false, reason: answer.reason } : { ok: true };
@@ -159,7 +183,7 @@ export async function openStationLog(path: string, workerUrl: URL): Promise<Stat
     async close() {
       // The thread closes the file before it answers; only a disk that hangs is cut off.
       await ask((id) => ({ kind: "close", id }));
-      await worker.terminate();
+      await thread.end();
     },
   };
 }
@@ -168,21 +192,10 @@ function reasonOf(answer: LogAnswer): string {
   return answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}`;
 }
 
-async function firstAnswer(worker: Worker, path: string): Promise<Extract<LogAnswer, { kind: "opened" }>> {
-  const answer = await new Promise<LogAnswer>((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.once("exit", () => reject(new Error("the log's thread ended before it said anything")));
-  });
-  if (answer.kind === "opened") return answer;
-  await worker.terminate();
-  if (answer.kind !== "unusable") throw new Error(`the log's thread began with ${answer.kind}`);
-  const remedy = {
-    "data-in-use": "Another station uses it. Stop that one, or name another directory with --data.",
-    "data-corrupt": "The file is damaged. Keep a copy of it, and start with another --data directory.",
-    "data-foreign": "Move it away, or name another directory with --data.",
-    "data-too-new": "Update this program, or name another directory with --data.",
-    "data-directory": "Make the directory readable and writable for this user, or name another with --data.",
-  }[answer.code];
-  throw new StationUnusable(answer.code, `The station's log ${path} cannot be opened (${answer.cause}). ${remedy}`);
+function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && sameBytes(a, b);
+}
+
+function unusable({ code, cause, remedy }: Unusable, path: string): StationUnusable {
+  return new StationUnusable(code, `The station's log ${path} cannot be opened (${cause}). ${remedy}`);
 }

@@ -57,8 +57,14 @@ function msOf(bytes: Uint8Array): number {
 }
 
 function standingOf(text: string): Standing {
-  if (isStanding(text)) return text;
+  const standing = standingIn(text);
+  if (standing !== undefined) return standing;
   throw new DamagedFile("a column does not hold a standing");
+}
+
+/** What the column of a standing says; undefined when it says none. */
+export function standingIn(value: unknown): Standing | undefined {
+  return typeof value === "string" && isStanding(value) ? value : undefined;
 }
 
 function isStanding(text: string): text is Standing {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { oneLine } from "../../shared/one-line.ts";
 import { isProtocolName, PROTOCOL_NAMES, type ProtocolName, serialProtocol } from "./serial/protocols.ts";
 
 /** A reader on a serial line, as `--reader` asks for it. Everything optional in the text is filled in here. */
@@ -30,8 +31,6 @@ const BAUD_LIMITS = [110, 4_000_000] as const;
 const GAP_LIMITS_MS = [50, 10_000] as const;
 /** Fits a line of the readers' panel. */
 const MAX_NAME_LENGTH = 64;
-/** So much of a wrong spec is repeated in the message about it. */
-const MAX_QUOTED_LENGTH = 120;
 
 const EXAMPLE = "serial:/dev/ttyUSB0?protocol=rdm6300&slot=1";
 const PARAMETERS = new Set(["protocol", "slot", "baud", "name", "gap"]);
@@ -174,5 +173,5 @@ function wrong(text: string, why: string): { ok: false; why: string } {
 
 /** In quotes, on one line, without control characters, and not endless. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text);
+  return `"${oneLine(text)}"`;
 }

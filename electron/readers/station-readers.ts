@@ -1,6 +1,6 @@
 /** All readers of a station: sightings become taps, each with the reader it came from; their states go to the screen. */
 import type { ScreenReader } from "../../shared/events/stream.ts";
-import { emptyField, stepField, type FieldState, type Tap } from "../tap/presence.ts";
+import { createField, type Tap } from "../tap/presence.ts";
 import type { Reader, ReaderEvents } from "./driver.ts";
 import { openReader } from "./drivers.ts";
 import type { ReaderSpec } from "./spec.ts";
@@ -42,7 +42,7 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
   const stops: (() => void)[] = [];
 
   const eventsOf = (place: TapPlace, sameTapMs: number, listed: boolean): ReaderEvents => {
-    let field: FieldState = emptyField(sameTapMs);
+    const field = createField(sameTapMs);
     let cancelDoubt: (() => void) | undefined;
     const dispelDoubt = () => {
       cancelDoubt?.();
@@ -52,9 +52,9 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
     return {
       onSighting(sighting) {
         dispelDoubt();
-        const [next, ...taps] = stepField(field, { ...sighting, atMs: around.monotonicMs() });
-        field = next;
-        for (const tap of taps) around.onTap(tap, place);
+        const { kind, uid } = sighting;
+        const tap = field.take({ kind, uid, atMs: around.monotonicMs() });
+        if (tap !== null) around.onTap(tap, place);
       },
       onBadFrame() {
         cancelDoubt ??= around.setTimer(() => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toHex } from "../../shared/bytes.ts";
-import { emptyField, stepField } from "../tap/presence.ts";
+import { createField } from "../tap/presence.ts";
 import { createVirtualReader, VIRTUAL_SAME_TAP_MS } from "./virtual.ts";
 
 const TAG = Uint8Array.of(0x3c, 0, 0xce, 0x75, 0x4c);
@@ -10,14 +10,13 @@ function rig() {
   const timers: { dueMs: number; run: () => void }[] = [];
   const told: string[] = [];
   let nowMs = 0;
-  let field = emptyField(VIRTUAL_SAME_TAP_MS);
+  const field = createField(VIRTUAL_SAME_TAP_MS);
   const virtual = createVirtualReader(
     1,
     {
       onSighting: ({ kind, uid }) => {
-        const [next, ...taps] = stepField(field, { kind, uid, atMs: nowMs });
-        field = next;
-        told.push("sighting", ...taps.map((tap) => `tap ${toHex(tap.uid)}`));
+        const tap = field.take({ kind, uid, atMs: nowMs });
+        told.push("sighting", ...(tap === null ? [] : [`tap ${toHex(tap.uid)}`]));
       },
       onBadFrame: () => told.push("bad"),
       onState: (state) => told.push(state.kind),

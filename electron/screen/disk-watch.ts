@@ -12,6 +12,7 @@ export interface DiskWatchSurroundings {
 
 export interface DiskWatch {
   failing(): boolean;
+  now(): ScreenDisk;
   /** An attempt to store went like this. */
   heard(disk: ScreenDisk): void;
   stop(): void;
@@ -37,5 +38,5 @@ export function createDiskWatch({ probe, setTimer, onDisk }: DiskWatchSurroundin
     stopped = true;
     cancelProbe();
   };
-  return { failing: () => now.state === "failing", heard, stop };
+  return { failing: () => now.state === "failing", now: () => now, heard, stop };
 }

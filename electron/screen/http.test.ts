@@ -24,6 +24,7 @@ const newScreen = () =>
     tally: null,
     link: { state: "connecting", safeHere: 0, code: null, reason: null },
     disk: { state: "good", reason: null },
+    damage: null,
     branch: null,
     over: false,
     readers: [],
@@ -32,7 +33,7 @@ const newScreen = () =>
 const around = (more: Partial<HttpSurroundings> = {}): HttpSurroundings => ({
   screen,
   pages,
-  health: () => ({ status }),
+  watch: { health: () => ({ status }), metrics: { read: async () => ({ type: "text/plain", text: "" }) } },
   demoTap: (tap) => void taps.push(tap),
   setTicker: clock.setTicker,
   token: undefined,

@@ -10,11 +10,18 @@ import { isLocalHost } from "./local-host.ts";
 import { createPageGate } from "./page-gate.ts";
 import type { Screen } from "./screen.ts";
 import { createTurnWrites } from "./turn-writes.ts";
+import { addWatchRoutes, type WatchRoutes } from "./watch-routes.ts";
 
 /** Proxies and browsers give up on silence; this is well within their patience. */
 const KEEP_ALIVE_MS = 15_000;
 /** The only body taken is a virtual tap. */
 const MAX_BODY_BYTES = 1_024;
+/** From a program on the same computer a request comes in one piece. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** How often Node looks for requests past that. */
+const TIMEOUT_CHECK_MS = 2_000;
+/** 64 screens with the six connections a browser makes each; a program that opens more and more is left outside. */
+const MAX_CONNECTIONS = 400;
 
 /** Nothing but what the station itself serves; no inline code, no other origin, no framing. */
 const CONTENT_SECURITY_POLICY = [
@@ -34,7 +41,7 @@ export interface HttpSurroundings {
   screen: Screen;
   /** Folder of the built pages. */
   pages: string;
-  health: () => Record<string, unknown> & { status: "ok" | "failing" };
+  watch: WatchRoutes;
   /** Present in demo mode only. */
   demoTap: ((tap: DemoTap) => void) | null;
   setTicker: (run: () => void, everyMs: number) => () => void;
@@ -48,7 +55,15 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
   if (!existsSync(page)) {
     throw new StationUnusable("no-page", `The kiosk page is not built (${page} is missing). Run: npm run build:pages`);
   }
-  const http = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  const http = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    // What never became a request has no hooks.
+    frameworkErrors: (_error, _request, reply) => refuseAddress(reply.headers(SECURITY_HEADERS)),
+  });
+  http.server.maxConnections = MAX_CONNECTIONS;
   http.addHook("onRequest", async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     // A page of the wide web must not reach the station through a name that it points here.
@@ -69,10 +84,7 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
   http.get("/", (_request, reply) =>
     reply.header("Cache-Control", "no-store").sendFile("station/index.html", around.pages, { cacheControl: false }),
   );
-  http.get("/healthz", (_request, reply) => {
-    const health = around.health();
-    return reply.code(health.status === "ok" ? 200 : 503).send(health);
-  });
+  addWatchRoutes(http, around.watch);
   http.get("/events", (request, reply) => {
     const last = request.headers["last-event-id"];
     const text = typeof last === "string" ? last : undefined;
@@ -98,6 +110,10 @@ const SECURITY_HEADERS = {
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 };
+
+function refuseAddress(reply: FastifyReply): void {
+  void reply.code(400).send({ error: "This address is not well formed." });
+}
 
 function guardPage(http: FastifyInstance, token: string): void {
   const judge = createPageGate(token);

@@ -28,6 +28,7 @@ async function start(token: string | undefined) {
       tally: null,
       link: { state: "connecting", safeHere: 0, code: null, reason: null },
       disk: { state: "good", reason: null },
+      damage: null,
       branch: null,
       over: false,
       readers: [],
@@ -35,7 +36,10 @@ async function start(token: string | undefined) {
     pages,
     token,
     setTicker: () => () => {},
-    health: () => ({ status: "ok" }),
+    watch: {
+      health: () => ({ status: "ok" }),
+      metrics: { read: async () => ({ type: "text/plain", text: "" }) },
+    },
     demoTap: ({ slot }) => taps.push(slot),
   });
   const url = await listenLocally(http, 0);

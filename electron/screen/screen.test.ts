@@ -17,6 +17,7 @@ const FIRST = {
   tally: null,
   link: { state: "connecting", safeHere: 0, code: null, reason: null },
   disk: { state: "good", reason: null },
+  damage: null,
   branch: null,
   over: false,
   readers: [],

@@ -24,6 +24,7 @@ export interface Screen {
   publish(change: Change): void;
   /** Are there as many lookers as may be? */
   full(): boolean;
+  lookers(): number;
   /** Begin to tell a looker. */
   join(looker: Looker, lastEventId: string | undefined): Looking;
 }
@@ -63,6 +64,7 @@ export function createScreen(boot: string, first: Omit<Snapshot, "kind">): Scree
         state.behind = false;
       }
     },
+    lookers: () => lookers.size,
     full: () => lookers.size >= MAX_LOOKERS,
     join(looker, lastEventId) {
       const state = { behind: false };
@@ -100,6 +102,8 @@ function apply(now: Snapshot, change: Change): Snapshot {
       return { ...now, link: change.link };
     case "disk":
       return { ...now, disk: change.disk };
+    case "damage":
+      return { ...now, damage: change.damage };
     case "branch":
       return { ...now, branch: change.branch };
     case "over":

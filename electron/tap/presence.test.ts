@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toHex } from "../../shared/bytes.ts";
-import { emptyField, type FieldEvent, MAX_TAGS_IN_FIELD, REMOVED_BOUNCE_MS, stepField } from "./presence.ts";
+import { createField, type FieldEvent, MAX_TAGS_IN_FIELD, REMOVED_BOUNCE_MS } from "./presence.ts";
 
 const SAME_TAP_MS = 400;
 const REPEAT_MS = 65;
@@ -13,11 +13,10 @@ const removed = (uid: Uint8Array, atMs: number): FieldEvent => ({ kind: "removed
 
 /** The taps as `a0…@ms`, in their order. */
 function taps(events: readonly FieldEvent[]): string[] {
-  let field = emptyField(SAME_TAP_MS);
+  const field = createField(SAME_TAP_MS);
   return events.flatMap((event) => {
-    const [next, ...effects] = stepField(field, event);
-    field = next;
-    return effects.map((tap) => `${toHex(tap.uid).slice(0, 2)}@${tap.atMs}`);
+    const tap = field.take(event);
+    return tap === null ? [] : [`${toHex(tap.uid).slice(0, 2)}@${tap.atMs}`];
   });
 }
 
@@ -125,12 +124,24 @@ describe("whatever is seen", () => {
   });
 
   test("the field never holds more tags than its limit, and none that has left", () => {
-    let field = emptyField(10_000);
+    const field = createField(10_000);
     for (let n = 0; n < MAX_TAGS_IN_FIELD * 3; n++) {
-      [field] = stepField(field, seen(Uint8Array.of(n >> 8, n & 255, 0, 0), n));
-      expect(field.tags.length).toBeLessThanOrEqual(MAX_TAGS_IN_FIELD);
+      field.take(seen(Uint8Array.of(n >> 8, n & 255, 0, 0), n));
+      expect(field.size()).toBeLessThanOrEqual(MAX_TAGS_IN_FIELD);
     }
-    [field] = stepField(field, seen(A, 60_000));
-    expect(field.tags.length).toBe(1);
+    field.take(seen(A, 60_000));
+    expect(field.size()).toBe(1);
+  });
+
+  test("of too many tags the one unseen for longest is forgotten, and only that one", () => {
+    const tag = (n: number) => Uint8Array.of(n >> 8, n & 255, 0, 0);
+    const field = createField(10_000);
+    for (let n = 0; n < MAX_TAGS_IN_FIELD; n++) field.take(seen(tag(n), n));
+    // Seen again, so the second is unseen for longest now.
+    field.take(seen(tag(0), 1_000));
+    field.take(seen(A, 1_001));
+    expect(field.take(seen(tag(0), 1_002))).toBeNull();
+    expect(field.take(seen(tag(2), 1_002))).toBeNull();
+    expect(field.take(seen(tag(1), 1_002))).not.toBeNull();
   });
 });

@@ -111,6 +111,15 @@ export const ScreenDisk = v.strictObject({
 export type ScreenDisk = v.InferOutput<typeof ScreenDisk>;
 
 /**
+ * A file of this station's votes was damaged or replaced while nobody looked: it is kept under this name in the data folder,
+ * beside the one in use. Null when there is none, or once it was moved away.
+ */
+export const ScreenDamage = v.nullable(
+  v.strictObject({ file: v.pipe(v.string(), v.maxLength(120)), files: v.pipe(Count, v.minValue(1)) }),
+);
+export type ScreenDamage = v.InferOutput<typeof ScreenDamage>;
+
+/**
  * What is wrong with where this station's votes go; null when nothing is. `aside`: two copies of this station are running,
  * and what this one stores is kept here until the organiser decides. `copy`: another copy is running, and it is that
  * one which was set aside. `rejected`: the organiser decided against what this one stored.
@@ -129,6 +138,7 @@ export const ScreenEvent = v.variant("kind", [
     tally: v.nullable(ScreenTally),
     link: ScreenLink,
     disk: ScreenDisk,
+    damage: ScreenDamage,
     branch: ScreenBranch,
     /** The event is over: its key is destroyed, and nobody can vote here any more. */
     over: v.boolean(),
@@ -139,6 +149,7 @@ export const ScreenEvent = v.variant("kind", [
   v.strictObject({ kind: v.literal("tally"), tally: ScreenTally }),
   v.strictObject({ kind: v.literal("link"), link: ScreenLink }),
   v.strictObject({ kind: v.literal("disk"), disk: ScreenDisk }),
+  v.strictObject({ kind: v.literal("damage"), damage: ScreenDamage }),
   v.strictObject({ kind: v.literal("branch"), branch: ScreenBranch }),
   v.strictObject({ kind: v.literal("over"), over: v.boolean() }),
   v.strictObject({ kind: v.literal("readers"), readers: v.pipe(v.array(ScreenReader), v.maxLength(100)) }),

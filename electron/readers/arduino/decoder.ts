@@ -25,6 +25,8 @@ export function createArduinoDecoder(): Decoder {
   const text = () => String.fromCharCode(...line.subarray(0, length));
 
   function giveUp(why: "foreignByte" | "overlong"): Frame[] {
+    // Noise is one such byte after the other.
+    if (length === 0) return [];
     const frames: Frame[] = beginsUidLine(text()) ? [{ kind: "bad", why }] : [];
     length = 0;
     return frames;
