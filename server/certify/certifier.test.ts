@@ -42,7 +42,8 @@ function start() {
       return () => void (timers = timers.filter((other) => other !== timer));
     },
     metAtMs: (station) => met.get(station),
-    report: (line) => void reports.push(line),
+    onRefused: (poll, why) => void reports.push(`${poll} ${why}`),
+    onFailed: (error) => void reports.push(String(error)),
   });
   return settle();
 }
@@ -314,7 +315,7 @@ test("what the fold refuses for good is reported, and not asked of it every seco
   await start();
   await pass(59_000);
   expect(refusals()).toEqual(["unknown-poll"]);
-  expect(reports).toHaveLength(1);
+  expect(reports).toEqual([`${testId(1)} unknown-poll`]);
 });
 
 test("once closed, it does nothing more", async () => {

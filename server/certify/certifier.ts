@@ -4,6 +4,7 @@
  */
 import { patienceEndsMs } from "../../shared/domain/certification.ts";
 import type { CertifyWhy } from "../../shared/domain/entry.ts";
+import type { ActRefusal } from "../../shared/domain/folded.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
 import type { Committed, Ledger } from "../ledger/ledger.ts";
 import { completeCertificate } from "./complete-certificate.ts";
@@ -31,8 +32,10 @@ export interface CertifierSurroundings {
   setTimer(run: () => void, delayMs: number): () => void;
   /** When a station was on the link first, in this life of the server. */
   metAtMs(station: string): number | undefined;
-  /** Told in one line of what will not pass by itself. A disk that takes nothing is told by the server's health. */
-  report(line: string): void;
+  /** The ledger refused a poll's certificate for no passing reason. A disk that takes nothing is the ledger's to tell. */
+  onRefused(poll: string, why: ActRefusal): void;
+  /** A look failed; it is tried again. */
+  onFailed(error: unknown): void;
 }
 
 export interface Certifier {
@@ -45,7 +48,7 @@ function isDue({ state, barrier, certify }: PollRow): boolean {
   return state === "closed" && (barrier !== null || certify === "by-itself");
 }
 
-export function createCertifier({ ledger, clock, setTimer, metAtMs, report }: CertifierSurroundings): Certifier {
+export function createCertifier({ ledger, clock, setTimer, metAtMs, ...told }: CertifierSurroundings): Certifier {
   /** Position at which a poll's watermarks were looked at: until the next entry they are the same. */
   let lookedAt = new Map<string, number>();
   /** Polls that had their barrier a look ago: whoever set it may be about to certify, so theirs is not raced. */
@@ -60,8 +63,8 @@ export function createCertifier({ ledger, clock, setTimer, metAtMs, report }: Ce
   /** Was there something to look at less than `LOOK_EVERY_MS` ago? Then commits wait for the timer. */
   let resting = false;
 
-  const refused = (poll: PollRow, why: string) => {
-    report(`Poll ${poll.id} was not certified: the ledger refused it (${why}). It is tried again in a minute.`);
+  const refused = (poll: PollRow, why: ActRefusal) => {
+    told.onRefused(poll.id, why);
     restUntilMs.set(poll.id, clock() + REFUSED_REST_MS);
   };
 
@@ -129,7 +132,7 @@ export function createCertifier({ ledger, clock, setTimer, metAtMs, report }: Ce
     missed = false;
     looking = look()
       .catch((error: unknown) => {
-        report(`Certifying failed (${String(error)}). It is tried again.`);
+        told.onFailed(error);
         return true;
       })
       .then((more) => {

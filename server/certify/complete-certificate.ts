@@ -1,10 +1,13 @@
 /** The second half of certifying: the barrier froze a poll's totals, the certificate repeats them. */
+import type { ActRefusal } from "../../shared/domain/folded.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
 export type Completed =
   /** It is certified, by this entry or by somebody else's a moment before. */
-  { ok: true; cursor: number } | { ok: false; why: "not-stored" | "refused"; reason: string };
+  | { ok: true; cursor: number }
+  | { ok: false; why: "not-stored"; reason: string }
+  | { ok: false; why: "refused"; reason: ActRefusal };
 
 /** Append the certificate of a poll that has its barrier. */
 export async function completeCertificate(

@@ -17,6 +17,9 @@ export type Appended =
   /** The disk did not take it: nothing was appended. `reason` names cause and remedy. */
   | { ok: false; why: "not-stored"; reason: string };
 
+/** The ledger could not be read: the disk, or its thread, failed. The message names cause and remedy. */
+export class LedgerFailed extends Error {}
+
 export interface AppendOptions {
   /** Append only if this is still the position of the last entry. */
   expected?: number;
@@ -75,5 +78,7 @@ export interface Ledger {
   rebuild(): Promise<number>;
   /** The whole projection in a form that two ledgers can be compared by. For tests and checks, not for traffic. */
   dump(): Promise<unknown>;
+  /** Does the disk take anything? `reason` as for an append that was not stored. */
+  probe(): Promise<{ ok: true } | { ok: false; reason: string }>;
   close(): Promise<void>;
 }

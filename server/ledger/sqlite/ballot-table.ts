@@ -1,14 +1,19 @@
 /** The ballots of the projection: one clustered table, read and written by prepared statements. */
 import type { DatabaseSync } from "node:sqlite";
 import { sameBytes, toHex } from "../../../shared/bytes.ts";
-import { chooseBallots } from "../../../shared/domain/ballot-order.ts";
 import type { BallotRow, Projection } from "../../../shared/domain/projection.ts";
+import type { Rule } from "../../../shared/domain/poll.ts";
+import type { Terms } from "../../../shared/domain/terms.ts";
+import { createChosenBallots } from "./chosen-ballots.ts";
+import { createBallotJudge, type TakenUpTo } from "./judge-ballots.ts";
 import { bytesField, numberField, type StoredRow } from "./stored-fields.ts";
 
 export type BallotTable = Pick<
   Projection,
-  "counting" | "addBallot" | "removeBallot" | "ballotsOfPoll" | "ballotsOfLog" | "unsyncedBallotsOf"
+  "counting" | "countAll" | "addBallot" | "removeBallot" | "ballotsOfPoll" | "ballotsOfLog" | "unsyncedBallotsOf"
 > & {
+  /** As `Projection.judgeAll`; @param limits the logs that are not taken whole */
+  judgeAll(poll: string, terms: Terms, limits: readonly TakenUpTo[]): number | null;
   /** Those that came after the poll's barrier, by time of casting. */
   late(poll: string, limit: number): BallotRow[];
   /** Every ballot, by log and number. */
@@ -42,6 +47,8 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   // As long as there is none the second place need not be looked at; once there was one, it is until the next load.
   let mayBeUnsynced = anyUnsynced.get() !== undefined;
   const add = database.prepare("INSERT INTO ballots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  // What nearly all are, with half as much to bind.
+  const addPlain = database.prepare("INSERT INTO ballots VALUES (?, ?, 1, 1, ?, ?, ?, ?, NULL, 1, 0)");
   const remove = database.prepare(
     `DELETE FROM ballots WHERE poll = ? AND voter = ? AND eligible = ?
      AND +synced = ? AND at_ms = ? AND log = ? AND number = ?`,
@@ -56,6 +63,15 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
     "SELECT * FROM ballots INDEXED BY late_ballots WHERE poll = ? AND late = 1 ORDER BY at_ms, log, number LIMIT ?",
   );
   const every = database.prepare("SELECT * FROM ballots ORDER BY log, number");
+  // Of the voters with one ballot there is nothing to choose: SQLite sums them up in one pass by the key.
+  const byVoter = "FROM ballots WHERE poll = ? AND eligible = 1 GROUP BY voter HAVING count(*)";
+  const countOnes = database.prepare(
+    `SELECT option, sum(weight) AS weight, sum(synced = 0) AS unsynced
+     FROM (SELECT option, weight, synced ${byVoter} = 1) GROUP BY option`,
+  );
+  const several = database.prepare(`SELECT voter ${byVoter} > 1`);
+  const judge = createBallotJudge(database);
+  const chosen = createChosenBallots();
 
   /**
    * By pages in the order of the key, so that a million are never in memory at once. A row that the caller puts
@@ -71,22 +87,46 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
     } while (after !== undefined);
   }
 
+  function counting(poll: string, voter: Uint8Array, rule: Rule): BallotRow[] {
+    const key = bytesOf(poll);
+    // One option, and it is one seek; several, and the voter's ballots are read, once.
+    if (rule.upTo > 1) return chosen.of(poll, voter, rule, () => ofVoter.all(key, voter).map(readBallot));
+    if (rule.counts === "last") return readSome(last.get(key, voter));
+    const row = firstSynced.get(key, voter);
+    return readSome(row === undefined && mayBeUnsynced ? firstUnsynced.get(key, voter) : row);
+  }
+
   return {
-    counting(poll, voter, rule) {
-      const key = bytesOf(poll);
-      // One option, and it is one seek; several, and the voter's ballots are read: a handful, bounded by what one taps.
-      if (rule.upTo > 1) return chooseBallots(rule, ofVoter.all(key, voter).map(readBallot));
-      if (rule.counts === "last") return readSome(last.get(key, voter));
-      const row = firstSynced.get(key, voter);
-      return readSome(row === undefined && mayBeUnsynced ? firstUnsynced.get(key, voter) : row);
+    counting,
+    countAll(poll, rule) {
+      const rows = countOnes.all(bytesOf(poll));
+      const weights = new Map(rows.map((row) => [numberField(row, "option"), numberField(row, "weight")]));
+      let notSynced = rows.reduce((sum, row) => sum + numberField(row, "unsynced"), 0);
+      for (const row of several.all(bytesOf(poll)))
+        for (const { option, weight, synced } of counting(poll, bytesField(row, "voter"), rule)) {
+          weights.set(option, (weights.get(option) ?? 0) + weight);
+          notSynced += +!synced;
+        }
+      return { weights, unsynced: notSynced };
+    },
+    judgeAll(poll, terms, limits) {
+      chosen.forget();
+      return judge.judgeAll(bytesOf(poll), terms, limits);
     },
     addBallot(row) {
       mayBeUnsynced ||= !row.synced;
+      chosen.add(row);
       const { voter, tagKey } = row;
       const tag = voter === tagKey || sameBytes(voter, tagKey) ? null : tagKey;
-      add.run(bytesOf(row.poll), ...keyOf(row), row.option, tag, row.weight, +row.late);
+      const [poll, log] = [bytesOf(row.poll), bytesOf(row.log)];
+      if (tag === null && row.eligible && row.synced && row.weight === 1 && !row.late)
+        addPlain.run(poll, voter, row.atMs, log, row.number, row.option);
+      else add.run(poll, ...keyOf(row), row.option, tag, row.weight, +row.late);
     },
-    removeBallot: (row) => void remove.run(bytesOf(row.poll), ...keyOf(row)),
+    removeBallot(row) {
+      chosen.remove(row);
+      remove.run(bytesOf(row.poll), ...keyOf(row));
+    },
     ballotsOfPoll: ofPoll,
     ballotsOfLog: (log, above) => ofLog.all(bytesOf(log), above).map(readBallot),
     unsyncedBallotsOf: (log) => unsynced.all(bytesOf(log)).map(readBallot),

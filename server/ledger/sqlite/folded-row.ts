@@ -15,8 +15,9 @@ export interface FoldedRow {
 const Roll = v.array(v.string());
 
 export function createFoldedRow(database: DatabaseSync) {
-  const stored = database.prepare("SELECT * FROM folded");
-  const put = database.prepare("UPDATE folded SET cursor = ?, event = ?, roll = ?, key_destroyed = ?");
+  const stored = database.prepare("SELECT * FROM folded, folded_roll");
+  const put = database.prepare("UPDATE folded SET cursor = ?, event = ?, key_destroyed = ?");
+  const putRoll = database.prepare("UPDATE folded_roll SET roll = ?");
   return {
     read(): FoldedRow {
       const row = stored.get() ?? damaged("folded");
@@ -27,8 +28,12 @@ export function createFoldedRow(database: DatabaseSync) {
         keyDestroyed: numberOrNull(row, "key_destroyed"),
       };
     },
-    write({ cursor, event, roll, keyDestroyed }: FoldedRow): void {
-      put.run(cursor, event ?? null, JSON.stringify(roll), keyDestroyed);
+    /** Everything but the roll. */
+    write({ cursor, event, keyDestroyed }: FoldedRow): void {
+      put.run(cursor, event ?? null, keyDestroyed);
+    },
+    writeRoll({ roll }: FoldedRow): void {
+      putRoll.run(JSON.stringify(roll));
     },
   };
 }

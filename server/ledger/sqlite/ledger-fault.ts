@@ -1,9 +1,13 @@
 /** What can be wrong with the ledger's file, as a stable word and as a sentence with cause, place and remedy. */
+import { accessSync, constants } from "node:fs";
+import { dirname } from "node:path";
 
 export type LedgerFault =
   | "in-use"
   | "not-writable"
   | "corrupt"
+  | "removed"
+  | "replaced"
   | "foreign-file"
   | "newer-version"
   | "older-version"
@@ -49,9 +53,13 @@ const BY_SYSTEM_CODE: Readonly<Record<string, LedgerFault>> = {
 
 const REMEDIES: Record<LedgerFault, string> = {
   "in-use": "Another server runs on this data directory. Stop it, or give this one its own with --data.",
-  "not-writable": "Give the server's user write permission there, or choose another directory with --data.",
+  "not-writable":
+    "Make that directory writable for the server's user, or choose another with --data. A running server carries on by itself then.",
   corrupt:
     "Stop the server, keep a copy of the file, and put a backup in its place; the stations send again what it lacks.",
+  removed: "The server puts it back by itself; leave it there. If it cannot, give it room and write permission there.",
+  replaced:
+    "Move that file away, and the server puts its own back. To go on with that file instead, restart the server; the stations send again what it lacks.",
   "foreign-file": "Choose another directory with --data, or move that file away.",
   "older-version":
     "Keep that directory for the version that wrote it, and begin a new one with --data here; stations enrol again.",
@@ -66,17 +74,38 @@ export function isSqliteError(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
 }
 
-function faultOf(error: unknown): LedgerFault {
+function faultOf(error: unknown, path: string): LedgerFault {
+  const fault = faultByCode(error);
+  // SQLite does not say which error of the disk it was; the folder does.
+  return fault === "io-error" && !takesFiles(dirname(path)) ? "not-writable" : fault;
+}
+
+function takesFiles(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function faultByCode(error: unknown): LedgerFault {
   if (error instanceof LedgerFaultError) return error.why;
   if (!(error instanceof Error)) return "broken";
+  if (isNoNumber(error)) return "corrupt";
   if ("errcode" in error && typeof error.errcode === "number") return BY_RESULT_CODE[error.errcode & 0xff] ?? "broken";
   if ("code" in error && typeof error.code === "string") return BY_SYSTEM_CODE[error.code] ?? "broken";
   return "broken";
 }
 
+/** Node's word for a stored whole number beyond 2^53: we never wrote one. */
+function isNoNumber(error: Error): boolean {
+  return error instanceof RangeError && "code" in error && error.code === "ERR_OUT_OF_RANGE";
+}
+
 /** The fault behind an error: `why` for programs, `reason` for whoever reads the log or the screen. */
 export function explainFault(error: unknown, path: string): { why: LedgerFault; reason: string } {
-  const why = faultOf(error);
+  const why = faultOf(error, path);
   const what = error instanceof Error ? error.message : String(error);
   return { why, reason: `ledger ${path}: ${what} (${why}). ${REMEDIES[why]}` };
 }

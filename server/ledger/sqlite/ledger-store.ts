@@ -38,6 +38,8 @@ export interface LedgerStore {
   entries(from: number, limit: number): StoredEntry[];
   /** Throw the projection away and fold it anew; the number of entries folded. */
   rebuild(): number;
+  /** Write something that changes nothing: throws when the disk does not take it. */
+  probe(): void;
   /** The projection as of the last commit, to be read only. */
   look(): SqliteProjection;
   /** The running hash of a log after a record; undefined beyond its head. */
@@ -147,6 +149,13 @@ export function createLedgerStore(database: DatabaseSync): LedgerStore {
       const folded = refold();
       trusted = true;
       return folded;
+    },
+    probe() {
+      settle();
+      // Of a row that is as it was SQLite writes nothing, and so finds nothing out.
+      inTransaction(() =>
+        database.exec("UPDATE folded SET cursor = -1 - cursor; UPDATE folded SET cursor = -1 - cursor"),
+      );
     },
     look() {
       settle();

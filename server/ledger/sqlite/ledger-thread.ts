@@ -22,16 +22,22 @@ export interface LedgerThread {
 export type StartedThread =
   { ok: true; thread: LedgerThread; standing: StandingRows } | { ok: false; why: LedgerFault; reason: string };
 
+/** A thread of the ledger died, or another took its place. */
+export type ThreadNews = "ended" | "restarted";
+
 /** `onCommitted` gets what each commit changed before its answers are given out, and everything after a restart. */
 export function startLedgerThread(
-  startWorker: () => Worker,
+  startWorker: (atLeast: number) => Worker,
   onCommitted: (committed: StandingRows) => void,
+  onThread: (news: ThreadNews) => void = () => {},
 ): Promise<StartedThread> {
   const asked = new Map<number, (answer: Answer) => void>();
   let nextId = 1;
   let state: { kind: "up"; worker: Worker } | { kind: "down"; reason: string } = { kind: "down", reason: CLOSED };
   let closed = false;
   let restartMs = FIRST_RESTART_MS;
+  /** Position of the last entry that was ever committed: a thread that does not find it has opened another file. */
+  let cursor = 0;
 
   function ask(question: Question, transfer: ArrayBuffer[] = []): Promise<Answer> {
     if (closed) return Promise.resolve({ kind: "failed", reason: CLOSED });
@@ -52,29 +58,42 @@ export function startLedgerThread(
     for (const answer of asked.values()) answer({ kind: "failed", reason });
     asked.clear();
     if (closed) return;
+    onThread("ended");
     setTimeout(() => {
-      if (!closed) run(({ standing }) => onCommitted(standing), fall);
+      if (!closed) run(onAgain, fall);
     }, restartMs).unref();
     restartMs = Math.min(restartMs * 2, MAX_RESTART_MS);
+  }
+
+  function onAgain({ standing }: { standing: StandingRows }): void {
+    onThread("restarted");
+    onCommitted(standing);
   }
 
   function run(
     onReady: (ready: { standing: StandingRows }) => void,
     onRefused: (reason: string, why: LedgerFault) => void,
   ) {
-    const worker = startWorker();
+    const worker = startWorker(cursor);
     let cause = "it ended";
+    /** Why it ends, when it says so itself. */
+    let ended: string | null = null;
     let refused = false;
     worker.on("message", (message: FromThread) => {
       switch (message.kind) {
         case "ready":
           state = { kind: "up", worker };
+          cursor = message.standing.cursor;
           return onReady(message);
+        case "ended":
+          ended = message.reason;
+          return;
         case "not-opened":
           refused = true;
           return onRefused(message.reason, message.why);
         case "answers":
           restartMs = FIRST_RESTART_MS;
+          cursor = message.committed?.cursor ?? cursor;
           if (message.committed !== null) onCommitted(message.committed);
           for (const { id, answer } of message.answers) {
             asked.get(id)?.(answer);
@@ -84,7 +103,8 @@ export function startLedgerThread(
     });
     worker.on("error", (error: unknown) => (cause = error instanceof Error ? error.message : String(error)));
     worker.on("exit", () => {
-      if (!refused) fall(closed ? CLOSED : `the ledger's thread failed: ${cause}. It is being started again.`);
+      if (!refused)
+        fall(closed ? CLOSED : (ended ?? `the ledger's thread failed: ${cause}. It is being started again.`));
     });
   }
 

@@ -13,7 +13,7 @@ export const APPLICATION_ID = 0x50_53_4c_67;
  */
 export const SCHEMA_VERSION = 2;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
-export const PROJECTION_VERSION = 3;
+export const PROJECTION_VERSION = 4;
 
 /** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
 export const CREATE_ENTRIES = `
@@ -30,6 +30,8 @@ export const CREATE_ENTRIES = `
  * the last row of a range, one seek away however many there are. `tag` is null where the voter is known by it, and
  * weight 1 and late 0 take no byte, so that an event without a roll pays nothing for them. The partial indexes find what
  * a log's first clock record must move, and what came after a barrier; they hold nothing else.
+ *
+ * The roll has a row of its own: the hashes of a large one are 13 KB, and `folded` is written with every commit.
  */
 export const CREATE_PROJECTION = `
   CREATE TABLE folded (
@@ -37,8 +39,11 @@ export const CREATE_PROJECTION = `
     version INTEGER NOT NULL,
     cursor INTEGER NOT NULL,
     event TEXT,
-    roll TEXT NOT NULL,
     key_destroyed INTEGER
+  ) STRICT;
+  CREATE TABLE folded_roll (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    roll TEXT NOT NULL
   ) STRICT;
   CREATE TABLE polls (
     place INTEGER PRIMARY KEY,
@@ -126,5 +131,6 @@ export const DROP_PROJECTION = `
   DROP TABLE IF EXISTS logs;
   DROP TABLE IF EXISTS stations;
   DROP TABLE IF EXISTS polls;
+  DROP TABLE IF EXISTS folded_roll;
   DROP TABLE IF EXISTS folded;
 `;

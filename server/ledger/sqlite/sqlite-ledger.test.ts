@@ -12,6 +12,7 @@ import { describeLedgerContract } from "../contract.ts";
 import { begin, vote, type LedgerPlace } from "../contract-bed.ts";
 import type { Ledger } from "../ledger.ts";
 import { sha256 } from "../sha256.ts";
+import type { LedgerStart } from "./ledger-messages.ts";
 import { openSqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
 
 const directories: string[] = [];
@@ -153,8 +154,8 @@ test("a few ballots alone are stored without the hash after them, which is worke
 describe("a thread that dies", () => {
   test("is answered for at once and started again, with everything it had committed", async () => {
     const workers: Worker[] = [];
-    const startWorker = (path: string) => {
-      const worker = new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: path });
+    const startWorker = (start: LedgerStart) => {
+      const worker = new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: start });
       workers.push(worker);
       return worker;
     };
@@ -236,3 +237,15 @@ test.skipIf(!hasPrlimit)(
   },
   60_000,
 );
+
+test("a probe writes each time: else it would find nothing out of a disk that goes on failing", async () => {
+  const directory = newDirectory();
+  const ledger = await open(directory);
+  const wal = join(directory, "ledger.sqlite-wal");
+  for (let times = 0; times < 3; times++) {
+    const before = statSync(wal).size;
+    expect(await ledger.probe()).toEqual({ ok: true });
+    expect(statSync(wal).size).toBeGreaterThan(before);
+  }
+  expect((await ledger.standing()).cursor).toBe(0);
+});

@@ -9,11 +9,11 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Change } from "../../../shared/domain/entry.ts";
 import { encodeChange } from "../../../shared/domain/entry-codec.ts";
-import type { Appended, AppendOptions, Ledger } from "../ledger.ts";
+import { LedgerFailed, type Appended, type AppendOptions, type Ledger } from "../ledger.ts";
 import type { LedgerFault } from "./ledger-fault.ts";
-import type { Answer, Question } from "./ledger-messages.ts";
+import type { Answer, LedgerStart, Question } from "./ledger-messages.ts";
 import { readEntry } from "./ledger-store.ts";
-import { startLedgerThread, type LedgerThread } from "./ledger-thread.ts";
+import { startLedgerThread, type LedgerThread, type ThreadNews } from "./ledger-thread.ts";
 import { LEDGER_FILE } from "./schema.ts";
 import { createStandingMirror } from "./standing-mirror.ts";
 
@@ -21,7 +21,9 @@ export interface SqliteLedgerOptions {
   /** The server's time, milliseconds since 1970; the ledger's own never goes back. */
   clock: () => number;
   /** Starts the thread on a file. */
-  startWorker?: (path: string) => Worker;
+  startWorker?: (start: LedgerStart) => Worker;
+  /** Told when the thread died, and when another took its place. */
+  onThread?: (news: ThreadNews) => void;
 }
 
 export type OpenedLedger = { ok: true; ledger: Ledger } | { ok: false; why: LedgerFault; reason: string };
@@ -42,9 +44,9 @@ const YOUNG_HEAP_MB = 12;
 /** Opens, or begins, the ledger of a data directory. `reason` is one line for whoever started the server. */
 export async function openSqliteLedger(directory: string, options: SqliteLedgerOptions): Promise<OpenedLedger> {
   const path = join(directory, LEDGER_FILE);
-  const { clock, startWorker = startLedgerWorker } = options;
+  const { clock, startWorker = startLedgerWorker, onThread } = options;
   const mirror = createStandingMirror();
-  const started = await startLedgerThread(() => startWorker(path), mirror.take);
+  const started = await startLedgerThread((atLeast) => startWorker({ path, atLeast }), mirror.take, onThread);
   if (!started.ok) return started;
   mirror.take(started.standing);
   const { thread } = started;
@@ -66,6 +68,10 @@ export async function openSqliteLedger(directory: string, options: SqliteLedgerO
     onCommit: mirror.onCommit,
     rebuild: async () => (await ask(thread, { kind: "rebuild" }, "rebuild")).folded,
     dump: async () => (await ask(thread, { kind: "dump" }, "dump")).dump,
+    async probe() {
+      const answer = await thread.ask({ kind: "probe" });
+      return answer.kind === "probe" ? { ok: true } : { ok: false, reason: failureOf(answer) };
+    },
     async close() {
       await thread.ask({ kind: "close" });
       mirror.end();
@@ -74,14 +80,24 @@ export async function openSqliteLedger(directory: string, options: SqliteLedgerO
   return { ok: true, ledger };
 }
 
-function startLedgerWorker(path: string): Worker {
+function startLedgerWorker(start: LedgerStart): Worker {
   const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_HEAP_MB };
-  return new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: path, resourceLimits });
+  return new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: start, resourceLimits });
 }
 
 function bare(change: Change): Change {
   const short = change.kind === "batch" && change.batch.length <= MAX_BARE_BATCH_BYTES;
   return short ? { ...change, hashAfter: null } : change;
+}
+
+/** A batch behind its hash is put together from both: nobody else holds these bytes. */
+function isJustMade(change: Change, body: Uint8Array): body is Uint8Array<ArrayBuffer> {
+  return (
+    change.kind === "batch" &&
+    body !== change.batch &&
+    body.buffer instanceof ArrayBuffer &&
+    body.byteLength === body.buffer.byteLength
+  );
 }
 
 async function append(
@@ -96,13 +112,12 @@ async function append(
   } catch (error) {
     return { ok: false, why: "not-stored", reason: `not a change of the ledger: ${String(error)}` };
   }
-  // A copy with a buffer of its own: transferred, it is not copied again, and nobody else's bytes go with it.
-  const body = new Uint8Array(encoded.body);
-  const answer = await thread.ask({ kind: "append", entry: { nowMs, kind: encoded.kind, body, expected } }, [
-    body.buffer,
-  ]);
+  // With a buffer of its own: transferred, it is not copied again, and nobody else's bytes go with it.
+  const body = isJustMade(change, encoded.body) ? encoded.body : new Uint8Array(encoded.body);
+  const entry = { nowMs, kind: encoded.kind, body, expected };
+  const answer = await thread.ask({ kind: "append", entry }, [body.buffer]);
   if (answer.kind === "append") return answer.appended;
-  return { ok: false, why: "not-stored", reason: answer.kind === "failed" ? answer.reason : "answered out of turn" };
+  return { ok: false, why: "not-stored", reason: failureOf(answer) };
 }
 
 async function ask<Kind extends Answer["kind"]>(
@@ -112,7 +127,11 @@ async function ask<Kind extends Answer["kind"]>(
 ): Promise<Extract<Answer, { kind: Kind }>> {
   const answer = await thread.ask(question);
   if (isOfKind(answer, kind)) return answer;
-  throw new Error(answer.kind === "failed" ? answer.reason : "the ledger's thread answered out of turn");
+  throw new LedgerFailed(failureOf(answer));
+}
+
+function failureOf(answer: Answer): string {
+  return answer.kind === "failed" ? answer.reason : "the ledger's thread answered out of turn";
 }
 
 function isOfKind<Kind extends Answer["kind"]>(answer: Answer, kind: Kind): answer is Extract<Answer, { kind: Kind }> {

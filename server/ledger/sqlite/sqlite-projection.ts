@@ -12,8 +12,10 @@ import type {
   ProjectionDump,
   StationRow,
 } from "../../../shared/domain/projection.ts";
+import { takenUpTo } from "../../../shared/domain/terms.ts";
 import { createBallotTable } from "./ballot-table.ts";
 import { createFoldedRow, type FoldedRow } from "./folded-row.ts";
+import type { TakenUpTo } from "./judge-ballots.ts";
 import { emptyProjection } from "./open-database.ts";
 import { createPollTable } from "./poll-table.ts";
 import { createRollTable } from "./roll-table.ts";
@@ -99,6 +101,7 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       for (const row of changed.stations) tables.writeStation(row);
       for (const row of changed.logs) tables.writeLog(row);
       tables.folded.write(own);
+      if (rollReplaced) tables.folded.writeRoll(own);
       const roll = rollReplaced ? own.roll : null;
       rollReplaced = false;
       return { ...own, ...changed, branches: changed.logs.filter(isBranch), roll };
@@ -185,6 +188,16 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       tables.ballots.removeBallot(row);
     },
     ballotsOfPoll: (poll, fromMs) => tables.ballots.ballotsOfPoll(poll, fromMs),
+    judgeAll(poll, terms) {
+      const limits = [...logs.rows.values()].flatMap((row): TakenUpTo[] => {
+        const upTo = takenUpTo(row);
+        return upTo < row.head ? [[row.log, upTo]] : [];
+      });
+      const movedMs = tables.ballots.judgeAll(poll, terms, limits);
+      if (movedMs !== null) writes++;
+      return movedMs;
+    },
+    countAll: (poll, rule) => tables.ballots.countAll(poll, rule),
     ballotsOfLog: (log, above) => tables.ballots.ballotsOfLog(log, above),
     unsyncedBallotsOf: (log) => tables.ballots.unsyncedBallotsOf(log),
   };
