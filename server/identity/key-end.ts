@@ -8,17 +8,19 @@ export interface KeyEndSurroundings {
   secrets: Pick<ServerSecrets, "destroyEventKey">;
   /** Run once after a delay; returns the way to cancel. */
   setTimer: (run: () => void, delayMs: number) => () => void;
-  /** One line for whoever runs the server. */
-  complain: (line: string) => void;
+  /** The disk did not let go of it; it is asked again. */
+  onKept: (error: unknown) => void;
 }
 
 export interface KeyEnd {
   /** The ledger says that the key is destroyed. May be called again and again. */
   destroy(): void;
+  /** Is it still on the disk, although it is to be destroyed? */
+  isTrying(): boolean;
   close(): void;
 }
 
-export function createKeyEnd({ secrets, setTimer, complain }: KeyEndSurroundings): KeyEnd {
+export function createKeyEnd({ secrets, setTimer, onKept }: KeyEndSurroundings): KeyEnd {
   let state: "kept" | "trying" | "gone" = "kept";
   let stopTimer = () => {};
   const attempt = () => {
@@ -27,7 +29,7 @@ export function createKeyEnd({ secrets, setTimer, complain }: KeyEndSurroundings
       secrets.destroyEventKey();
       state = "gone";
     } catch (error) {
-      complain(`The event key is not destroyed on disk yet. ${error instanceof Error ? error.message : String(error)}`);
+      onKept(error);
       stopTimer = setTimer(attempt, TRY_AGAIN_MS);
     }
   };
@@ -35,6 +37,7 @@ export function createKeyEnd({ secrets, setTimer, complain }: KeyEndSurroundings
     destroy() {
       if (state === "kept") attempt();
     },
+    isTrying: () => state === "trying",
     close: () => stopTimer(),
   };
 }

@@ -14,9 +14,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { toHex } from "../../shared/bytes.ts";
 import { blotOut } from "./blot-out.ts";
-import { checkSignature, signatureFits, verifyingKey } from "./ed25519.ts";
+import { signatureFits, verifyingKey } from "./ed25519.ts";
 import { SecretFileFault } from "../files/secret-file.ts";
 import { SecretsUnusable, openSecrets } from "./secrets.ts";
+import { createSignatureCheck } from "./signature-check.ts";
 
 const root = mkdtempSync(join(tmpdir(), "secrets-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -110,9 +111,9 @@ test("a signature fits its bytes and its key, and nothing else", async () => {
   const signature = signing.sign(bytes);
   const key = verifyingKey(signing.publicKey);
   if (key === undefined) throw new Error("our own key is none");
-  expect(await checkSignature(key, bytes, signature)).toBe(true);
-  expect(await checkSignature(key, Uint8Array.of(1, 2, 4), signature)).toBe(false);
-  expect(await checkSignature(key, bytes, signature.slice(1))).toBe(false);
+  expect(await createSignatureCheck()(key, bytes, signature)).toBe(true);
+  expect(await createSignatureCheck()(key, Uint8Array.of(1, 2, 4), signature)).toBe(false);
+  expect(await createSignatureCheck()(key, bytes, signature.slice(1))).toBe(false);
   expect(signatureFits(new Uint8Array(32).fill(255), bytes, signature)).toBe(false);
   expect(verifyingKey(new Uint8Array(5))).toBeUndefined();
 });

@@ -282,6 +282,21 @@ describe("a link of an admitted station", () => {
     expect((await bed.ledger.log(good.log.id))?.head).toBe(4);
   });
 
+  test("that talked too fast may not go on by connecting again, only by waiting", async () => {
+    const station = await admit(bed);
+    const ping = encodeFrame([FRAME.ping, 1]);
+    const first = await greet(bed.port, station);
+    for (let sent = 0; sent <= FRAME_BURST; sent++) first.sendRaw(ping);
+    await expectClose(first, "tooFast");
+    const again = await greet(bed.port, station);
+    again.sendRaw(ping);
+    await expectClose(again, "tooFast");
+    bed.goOn(1_000);
+    const later = await greet(bed.port, station);
+    later.sendRaw(ping);
+    await later.next("pong");
+  });
+
   const id = new Uint8Array(16);
   const hash = new Uint8Array(32);
   test.each<[string, Frame]>([

@@ -1,24 +1,19 @@
 /** The part of a link after its station was let in: what it is told first, then ballots and questions in, the feed out. */
-import type { KeyObject } from "node:crypto";
 import { bytesOfHex, sameBytes, toHex } from "../../shared/bytes.ts";
 import { POLL_HASH_BYTES } from "../../shared/domain/poll.ts";
 import { isFurther, stateOf, type Progress } from "../../shared/domain/course.ts";
-import type { PollRow } from "../../shared/domain/projection.ts";
+import type { PollRow, StationRow } from "../../shared/domain/projection.ts";
 import { mayShow } from "../../shared/domain/visibility.ts";
-import type { CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, STANDING_CODES, type Frame, type FrameOf } from "../../shared/link/frames.ts";
 import type { Feed, Has } from "../push/feed.ts";
 import type { TurnWriter } from "../push/turn-writer.ts";
 import type { Arrival } from "./handshake.ts";
-import { createIngest, type IngestSurroundings } from "./ingest.ts";
-import { createQuestions, type QuestionSurroundings } from "./questions.ts";
+import { Ingest, type IngestSurroundings, type Outlet } from "./ingest.ts";
+import { createQuestions, type Questions } from "./questions.ts";
 import type { Reaches } from "./reach.ts";
 import type { Restorer } from "./restorer.ts";
 
-export interface AdmittedSurroundings
-  extends Pick<IngestSurroundings, "known" | "sha256" | "check">, Pick<QuestionSurroundings, "ledger"> {
-  ledger: IngestSurroundings["ledger"];
-  event: Uint8Array;
+export interface AdmittedSurroundings extends IngestSurroundings {
   epoch: Uint8Array;
   feed: Feed;
   restorer: Restorer;
@@ -32,59 +27,80 @@ export interface Admitted {
   leave(): void;
 }
 
-/** Frames and framed bytes on their way out, and the way to end the link. */
-export interface Outlet {
-  send: (frame: Frame) => void;
-  close: (why: CloseName) => void;
-  feedWriter: TurnWriter;
-}
-
-/** To be called right after the `welcome` that lets the station in. */
+/** To be called right after the `welcome` that lets the station in. @param row the arrived station's */
 export function beginAdmitted(
   around: AdmittedSurroundings,
-  { arrival, key }: { arrival: Arrival; key: KeyObject },
-  { send, close, feedWriter }: Outlet,
+  { arrival, row }: { arrival: Arrival; row: StationRow },
+  out: Outlet,
+  feedWriter: TurnWriter,
 ): Admitted {
-  const { known, event, restorer, sha256 } = around;
-  const { station } = arrival;
-  const ingest = createIngest({ ...around, send, close }, { station, key, event });
-  const questions = createQuestions({
-    ledger: around.ledger,
-    isOpened: (log) => ingest.opened.has(log),
-    send,
-    close,
-  });
-  /** Polls this station was asked for and has not brought yet; never more than it told. */
+  const { known } = around;
   const lacked = pollsLacked(around, arrival);
 
-  for (const { log, standing } of known.branchesOf(station))
-    if (standing !== "taken") send([FRAME.standing, bytesOfHex(log), STANDING_CODES[standing]]);
-  send([FRAME.roll, known.roll().map(bytesOfHex)]);
-  if (known.keyDestroyed() && (known.station(station)?.forgot ?? null) === null) send([FRAME.forget]);
-  for (const hash of lacked) send([FRAME.lacks, bytesOfHex(hash)]);
+  for (const { log, standing } of known.branchesOf(row.station))
+    if (standing !== "taken") out.send([FRAME.standing, bytesOfHex(log), STANDING_CODES[standing]]);
+  out.send([FRAME.roll, known.roll().map(bytesOfHex)]);
+  if (known.keyDestroyed() && row.forgot === null) out.send([FRAME.forget]);
+  for (const hash of lacked) out.send([FRAME.lacks, bytesOfHex(hash)]);
   const leaveFeed = around.feed.join(feedWriter, cursorsById(around, arrival));
+  return new AdmittedLink(around, out, row, lacked, leaveFeed);
+}
 
-  const takePoll = (frame: FrameOf<"poll">) => {
+/** A class, and what a link rarely needs is made when it does: most of thousands say nothing but heartbeats. */
+class AdmittedLink implements Admitted {
+  readonly #around: AdmittedSurroundings;
+  readonly #out: Outlet;
+  readonly #ingest: Ingest;
+  #questions: Questions | null = null;
+  /** Polls this station was asked for and has not brought yet; never more than it told. Null for none. */
+  readonly #lacked: Set<string> | null;
+  readonly #leaveFeed: () => void;
+
+  constructor(around: AdmittedSurroundings, out: Outlet, row: StationRow, lacked: Set<string>, leaveFeed: () => void) {
+    this.#around = around;
+    this.#out = out;
+    this.#ingest = new Ingest(around, out, row);
+    this.#lacked = lacked.size === 0 ? null : lacked;
+    this.#leaveFeed = leaveFeed;
+  }
+
+  take(frame: Frame): void {
+    if (frame[0] === FRAME.log) return this.#ingest.log(frame);
+    if (frame[0] === FRAME.batch) return this.#ingest.batch(frame);
+    if (frame[0] === FRAME.where) return this.#asked().where(frame);
+    if (frame[0] === FRAME.want) return this.#asked().want(frame);
+    return frame[0] === FRAME.poll ? this.#takePoll(frame) : this.#out.close("outOfOrder");
+  }
+
+  get reaches(): Reaches {
+    return this.#ingest.reaches;
+  }
+
+  leave(): void {
+    this.#leaveFeed();
+  }
+
+  #asked(): Questions {
+    this.#questions ??= createQuestions({
+      ledger: this.#around.ledger,
+      isOpened: (log) => this.#ingest.isOpened(log),
+      send: (frame) => this.#out.send(frame),
+      close: (why) => this.#out.close(why),
+    });
+    return this.#questions;
+  }
+
+  #takePoll(frame: FrameOf<"poll">): void {
+    const { sha256, restorer } = this.#around;
     // Once for each that was asked for: whatever else it brings, nobody wanted.
-    if (!lacked.delete(toHex(sha256(frame[3]).subarray(0, POLL_HASH_BYTES)))) return close("outOfOrder");
+    const hash = toHex(sha256(frame[3]).subarray(0, POLL_HASH_BYTES));
+    if (this.#lacked?.delete(hash) !== true) return this.#out.close("outOfOrder");
     restorer.restore(frame).then(
-      (why) => why !== null && close(why),
-      () => close("trouble"),
+      (why) => why !== null && this.#out.close(why),
+      () => this.#out.close("trouble"),
     );
     return undefined;
-  };
-
-  return {
-    take(frame) {
-      if (frame[0] === FRAME.log) return ingest.log(frame);
-      if (frame[0] === FRAME.batch) return ingest.batch(frame);
-      if (frame[0] === FRAME.where) return questions.where(frame);
-      if (frame[0] === FRAME.want) return questions.want(frame);
-      return frame[0] === FRAME.poll ? takePoll(frame) : close("outOfOrder");
-    },
-    reaches: ingest.opened,
-    leave: leaveFeed,
-  };
+  }
 }
 
 /** Short hashes of what the station was told of once and the server does not know, or not that it came so far. */

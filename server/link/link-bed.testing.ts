@@ -8,14 +8,8 @@ import type { Change } from "../../shared/domain/entry.ts";
 import { testPoll, type TestPoll } from "../../shared/domain/testing.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
 import { pollWordToSign } from "../../shared/link/poll-word.ts";
-import {
-  checkSignature,
-  newKeyPem,
-  signatureFits,
-  signingKey,
-  verifyingKey,
-  type SigningKey,
-} from "../identity/ed25519.ts";
+import { newKeyPem, signatureFits, signingKey, verifyingKey, type SigningKey } from "../identity/ed25519.ts";
+import { createSignatureCheck } from "../identity/signature-check.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { sha256 } from "../ledger/sha256.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
@@ -33,6 +27,7 @@ import {
   hangUp,
   type TestStation,
 } from "./test-station.testing.ts";
+import { unwatched } from "./unwatched.testing.ts";
 
 export const EVENT_KEY = new Uint8Array(32).fill(0xee);
 
@@ -95,7 +90,7 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
     event: EVENT,
     ownKey,
     sha256,
-    check: checkSignature,
+    check: createSignatureCheck(),
     putDefinition() {
       if (!textsWork) throw new Error("disk full");
     },
@@ -115,11 +110,12 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
     nonce: () => new Uint8Array(randomBytes(32)),
     sha256,
     fits: signatureFits,
-    check: checkSignature,
+    check: createSignatureCheck(),
     verifyingKey,
     title: () => "Fair",
     wallMs: () => T0,
     monotonicMs: () => nowMs,
+    watch: unwatched(),
     mayUpgrade: ({ origin }) => origin === undefined,
   });
   real.onCommit((committed) => {

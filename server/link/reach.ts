@@ -9,8 +9,8 @@ export interface Reach {
   differs: boolean;
 }
 
-/** Log id → reach, as one link was told. */
-export type Reaches = ReadonlyMap<string, Reach>;
+/** Log id → reach, as one link was told; null for a log that it spoke of and was not answered about yet. */
+export type Reaches = ReadonlyMap<string, Reach | null>;
 
 /** The reach of a log after something more was heard of it. */
 function further(before: Reach | undefined, { claimed, head, differs }: Reach): Reach {
@@ -25,7 +25,8 @@ function further(before: Reach | undefined, { claimed, head, differs }: Reach): 
 export function countUndelivered(links: Iterable<Reaches>, isWanted: (log: string) => boolean): number {
   const merged = new Map<string, Reach>();
   for (const reaches of links)
-    for (const [log, reach] of reaches) if (isWanted(log)) merged.set(log, further(merged.get(log), reach));
+    for (const [log, reach] of reaches)
+      if (reach !== null && isWanted(log)) merged.set(log, further(merged.get(log), reach));
   let sum = 0;
   for (const { claimed, head } of merged.values()) sum += Math.max(0, claimed - head);
   // What a station claims is its word alone; a thousand absurd ones must still be a number.

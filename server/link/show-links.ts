@@ -9,19 +9,19 @@ type State = Session["state"];
 export function showConnected(states: readonly State[], isWanted: (log: string) => boolean): ConnectedStation[] {
   const links = states.filter((state) => state.step === "admitted");
   const reaches = new Map<string, Reaches[]>();
-  for (const { arrival, reaches: own } of links) {
-    const others = reaches.get(arrival.station);
-    if (others === undefined) reaches.set(arrival.station, [own]);
+  for (const { station, reaches: own } of links) {
+    const others = reaches.get(station);
+    if (others === undefined) reaches.set(station, [own]);
     else others.push(own);
   }
   const undelivered = new Map<string, number>();
   for (const [station, all] of reaches) undelivered.set(station, countUndelivered(all, isWanted));
-  return links.map(({ arrival: { station, software }, sinceMs }) => ({
+  return links.map(({ station, software, sinceMs }) => ({
     station,
     sinceMs,
     software,
     undelivered: undelivered.get(station) ?? 0,
-    diverged: (reaches.get(station) ?? []).some((own) => [...own.values()].some(({ differs }) => differs)),
+    diverged: (reaches.get(station) ?? []).some((own) => [...own.values()].some((reach) => reach?.differs === true)),
   }));
 }
 

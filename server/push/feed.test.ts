@@ -10,10 +10,8 @@ import type { TurnWriter } from "./turn-writer.ts";
 
 const POLLS = [testPoll(sha256, 1), testPoll(sha256, 2)] as const;
 
-/** A station's picture of the feed, and a writer that delivers when it is told to. */
-function createReceiver() {
-  let queue: Uint8Array[] = [];
-  const newest = new Map<string, () => Uint8Array | null>();
+/** A station's picture of the feed, and its links, one after the other. */
+function createReceiver(atTurnEnd: (run: () => void) => void) {
   const frames: Frame[] = [];
   const moves = new Map<string, number>();
   const tallies = new Map<string, { cursor: number; counts: readonly number[] }>();
@@ -27,31 +25,60 @@ function createReceiver() {
     if (known?.cursor !== base) throw new Error(`a change from ${base} reached who has ${known?.cursor ?? "nothing"}`);
     tallies.set(toHex(hash), { cursor, counts: known.counts.with(option - 1, count) });
   };
-  const writer: TurnWriter = {
-    send: (framed) => queue.push(framed) > 0,
-    changed: (key, pick) => void newest.set(key, pick),
+  const arrive = (framed: Uint8Array) => {
+    for (let rest = framed; rest.length > 0;) {
+      const from = rest[1] === 126 ? 4 : 2;
+      const to = from + (rest[1] === 126 ? Buffer.from(rest).readUInt16BE(2) : (rest[1] ?? 0));
+      const read = decodeFrame(rest.subarray(from, to));
+      if (!read.ok) throw new Error("no frame");
+      take(read.frame);
+      rest = rest.subarray(to);
+    }
   };
+  const connect = () => {
+    const link = { room: true, arrives: true, onTheWay: new Array<Uint8Array>(), drained: new Array<() => void>() };
+    const queue: Uint8Array[] = [];
+    const write = (framed: readonly Uint8Array[]) => {
+      if (link.arrives) framed.forEach(arrive);
+      else link.onTheWay.push(...framed);
+    };
+    const writer: TurnWriter = {
+      send(framed) {
+        atTurnEnd(() => write(queue.splice(0)));
+        return queue.push(framed) > 0;
+      },
+      offer(framed) {
+        if (link.room) write([...queue.splice(0), framed]);
+        return link.room;
+      },
+      hasRoom: () => link.room,
+      onceDrained: (run) => void (link.drained.length === 0 && link.drained.push(run)),
+      beforeEnd: () => {},
+    };
+    return { link, writer };
+  };
+  let { link, writer } = connect();
   return {
-    writer,
+    writer: () => writer,
     frames,
     moves,
     tallies,
-    /** The turn ends; a held back socket takes only what must arrive. */
-    flush(heldBack = false) {
-      const picked = heldBack ? [] : [...newest.values()].map((pick) => pick());
-      if (!heldBack) newest.clear();
-      const sent = [...queue, ...picked.filter((framed) => framed !== null)];
-      queue = [];
-      for (const framed of sent) {
-        const read = decodeFrame(framed.subarray(framed[1] === 126 ? 4 : 2));
-        if (!read.ok) throw new Error("no frame");
-        take(read.frame);
-      }
+    isReading: () => link.arrives,
+    /** From now on what is told stays on its way; a full socket takes only what must arrive. */
+    stall(full: boolean) {
+      link.arrives = false;
+      link.room = !full;
     },
-    /** The link broke: what was on its way is lost. */
-    lose() {
-      queue = [];
-      newest.clear();
+    /** What is on its way arrives. */
+    read() {
+      Object.assign(link, { room: true, arrives: true });
+      link.onTheWay.splice(0).forEach(arrive);
+      for (const run of link.drained.splice(0)) run();
+    },
+    /** The link broke, and there is another: what was on its way is lost. */
+    connectAgain() {
+      link.arrives = false;
+      ({ link, writer } = connect());
     },
     has: () =>
       new Map(
@@ -72,6 +99,8 @@ function createBed() {
   let timers: { atMs: number; run: () => void }[] = [];
   let signed = 0;
   let erased = false;
+  const atEnd: (() => void)[] = [];
+  const atTurnEnd = (run: () => void) => void atEnd.push(run);
   const rows = new Map(
     POLLS.map(({ definition, facts: { poll: id, ...facts } }): [string, PollRow] => [
       definition.id,
@@ -104,6 +133,7 @@ function createBed() {
       timers.push(timer);
       return () => void (timers = timers.filter((other) => other !== timer));
     },
+    atTurnEnd,
   });
   const rowOf = (poll: number): PollRow => {
     const row = rows.get(POLLS[poll === 0 ? 0 : 1].definition.id);
@@ -117,6 +147,11 @@ function createBed() {
   return {
     feed,
     rows,
+    receiver: () => createReceiver(atTurnEnd),
+    /** This turn of the loop ends. */
+    endTurn() {
+      for (const run of atEnd.splice(0)) run();
+    },
     timers: () => timers.length,
     signed: () => signed,
     erase: () => void (erased = true),
@@ -149,28 +184,32 @@ function createBed() {
   };
 }
 
+function expectAlike([one, ...others]: readonly Receiver[]): void {
+  for (const other of others) expect([other.moves, other.tallies]).toEqual([one?.moves, one?.tallies]);
+}
+
 const typesOf = ({ frames }: Receiver) => frames.splice(0).map(([type]) => type);
 
 describe("the feed", () => {
   test("tells a change at once, and then the newest every 50 ms at most", () => {
     const bed = createBed();
     bed.move(0, "open");
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
     bed.goOn(TALLY_EVERY_MS);
-    receiver.flush();
+    bed.endTurn();
     expect(typesOf(receiver)).toEqual([FRAME.poll, FRAME.tally]);
     bed.vote(0, 1);
-    receiver.flush();
+    bed.endTurn();
     expect(typesOf(receiver)).toEqual([FRAME.delta]);
     for (let vote = 0; vote < 49; vote++) {
       bed.vote(0, 2);
       bed.goOn(1);
-      receiver.flush();
+      bed.endTurn();
     }
     expect(typesOf(receiver)).toEqual([]);
     bed.goOn(1);
-    receiver.flush();
+    bed.endTurn();
     expect(typesOf(receiver)).toEqual([FRAME.delta]);
     bed.expectUpToDate(receiver);
     bed.goOn(TALLY_EVERY_MS);
@@ -180,43 +219,45 @@ describe("the feed", () => {
   test("tells all counts where more than one moved", () => {
     const bed = createBed();
     bed.move(0, "open");
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
-    receiver.flush();
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
+    bed.endTurn();
     bed.goOn(TALLY_EVERY_MS);
     receiver.frames.length = 0;
     bed.vote(0, 1, 2);
-    receiver.flush();
+    bed.endTurn();
     expect(typesOf(receiver)).toEqual([FRAME.tally]);
   });
 
-  test("frames a change once for all", () => {
+  test("gives all who keep up the very same bytes, however many polls changed", () => {
     const bed = createBed();
-    bed.move(0, "open");
-    const sent = new Set<Uint8Array | null>();
+    for (const poll of [0, 1]) bed.move(poll, "open");
+    const offered: Uint8Array[] = [];
     for (let at = 0; at < 10; at++) {
-      const writer: TurnWriter = { send: () => true, changed: (_, pick) => void sent.add(pick()) };
+      const writer = { ...bed.receiver().writer(), offer: (framed: Uint8Array) => offered.push(framed) > 0 };
       bed.feed.join(writer, new Map());
     }
-    sent.clear();
     bed.goOn(TALLY_EVERY_MS);
-    bed.vote(0, 1);
-    expect(sent.size).toBe(1);
+    bed.endTurn();
+    offered.length = 0;
+    for (const poll of [0, 1]) bed.vote(poll, 1);
+    bed.endTurn();
+    expect([offered.length, new Set(offered).size]).toEqual([10, 1]);
   });
 
   test("signs a course once for all who are there, who join, and who join again", () => {
     const bed = createBed();
-    const early = createReceiver();
-    bed.feed.join(early.writer, new Map());
+    const early = bed.receiver();
+    bed.feed.join(early.writer(), new Map());
     bed.move(0, "open");
-    for (const receiver of [createReceiver(), createReceiver()]) {
-      bed.feed.join(receiver.writer, new Map());
-      receiver.flush();
+    for (const receiver of [bed.receiver(), bed.receiver()]) {
+      bed.feed.join(receiver.writer(), new Map());
+      bed.endTurn();
       expect(receiver.moves.size).toBe(1);
     }
     expect(bed.signed()).toBe(1);
     bed.move(0, "paused");
-    bed.feed.join(createReceiver().writer, new Map());
+    bed.feed.join(bed.receiver().writer(), new Map());
     expect(bed.signed()).toBe(2);
   });
 
@@ -226,27 +267,27 @@ describe("the feed", () => {
     bed.vote(0, 2);
     bed.move(0, "closed");
     bed.goOn(1_000);
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
-    receiver.flush();
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
+    bed.endTurn();
     receiver.frames.length = 0;
     bed.commit(0, { barrier: { cursor: 99, atMs: 9, why: "drained", missing: [], reason: null } });
-    receiver.flush();
+    bed.endTurn();
     expect(receiver.frames).toEqual([]);
     bed.commit(0, { state: "certified", moves: 3, closed: { atMs: 7, cursor: 98, backAtMs: null } });
-    receiver.flush();
+    bed.endTurn();
     expect(receiver.frames).toMatchObject([{ 0: FRAME.poll, 2: [4, 3, [], 7, [0, 1, 0]] }]);
   });
 
   test("never tells a station certified totals that only the organiser may see", () => {
     const bed = createBed();
     bed.setResults(0, "organiser");
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
     for (const state of ["open", "closed", "certified"] as const) bed.move(0, state);
     bed.vote(0, 1);
-    bed.feed.join(receiver.writer, new Map());
-    receiver.flush();
+    bed.feed.join(receiver.writer(), new Map());
+    bed.endTurn();
     expect(receiver.frames.map(([type]) => type)).toEqual(Array.from({ length: 4 }, () => FRAME.poll));
     for (const frame of receiver.frames)
       expect(frame).toMatchObject({ 2: [expect.any(Number), expect.any(Number), [], null, null] });
@@ -256,35 +297,36 @@ describe("the feed", () => {
     const bed = createBed();
     bed.move(0, "open");
     bed.erase();
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
-    receiver.flush();
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
+    bed.endTurn();
     expect(receiver.frames).toEqual([]);
   });
 
   test("tells who joins with everything nothing, and tells the others nothing again", () => {
     const bed = createBed();
     bed.move(0, "open");
-    const [one, two] = [createReceiver(), createReceiver()];
-    bed.feed.join(one.writer, new Map());
-    one.flush();
-    bed.feed.join(two.writer, one.has());
-    two.flush();
+    const [one, two] = [bed.receiver(), bed.receiver()];
+    bed.feed.join(one.writer(), new Map());
+    bed.endTurn();
+    const leave = bed.feed.join(two.writer(), one.has());
+    bed.endTurn();
     expect(two.frames).toEqual([]);
+    leave();
     one.frames.length = 0;
     bed.goOn(TALLY_EVERY_MS);
     bed.vote(0, 1);
-    one.flush();
+    bed.endTurn();
     expect(typesOf(one)).toEqual([FRAME.delta]);
   });
 
   test("tells who is there of a poll that opens with ballots already in it", () => {
     const bed = createBed();
-    const receiver = createReceiver();
-    bed.feed.join(receiver.writer, new Map());
+    const receiver = bed.receiver();
+    bed.feed.join(receiver.writer(), new Map());
     bed.vote(0, 3);
     bed.move(0, "open");
-    receiver.flush();
+    bed.endTurn();
     expect(receiver.tallies.size).toBe(1);
     bed.expectUpToDate(receiver);
   });
@@ -294,23 +336,23 @@ describe("the feed", () => {
     (results) => {
       const bed = createBed();
       bed.setResults(0, results);
-      const early = createReceiver();
-      bed.feed.join(early.writer, new Map());
+      const early = bed.receiver();
+      bed.feed.join(early.writer(), new Map());
       bed.move(0, "open");
       bed.vote(0, 1, 2);
       bed.goOn(1_000);
       bed.vote(0, 2);
-      const late = createReceiver();
-      bed.feed.join(late.writer, new Map());
+      const late = bed.receiver();
+      bed.feed.join(late.writer(), new Map());
       for (const receiver of [early, late]) {
-        receiver.flush();
+        bed.endTurn();
         expect(receiver.moves.size).toBe(1);
         expect(receiver.tallies.size).toBe(0);
       }
       bed.move(0, "closed");
       bed.goOn(1_000);
       for (const receiver of [early, late]) {
-        receiver.flush();
+        bed.endTurn();
         const told = [...receiver.tallies.values()].map(({ counts }) => counts);
         expect(told).toEqual(results === "organiser" ? [] : [[1, 2, 0]]);
       }
@@ -320,20 +362,20 @@ describe("the feed", () => {
   test("never tells of a draft, and nothing to who left", () => {
     const bed = createBed();
     bed.move(0, "open");
-    const receiver = createReceiver();
-    const leave = bed.feed.join(receiver.writer, new Map());
-    receiver.flush();
+    const receiver = bed.receiver();
+    const leave = bed.feed.join(receiver.writer(), new Map());
+    bed.endTurn();
     expect(receiver.moves.size).toBe(1);
     leave();
     bed.vote(0, 1);
     bed.feed.close();
     receiver.frames.length = 0;
-    receiver.flush();
+    bed.endTurn();
     expect(receiver.frames).toEqual([]);
     expect(bed.timers()).toBe(0);
   });
 
-  test("brings every receiver to the current tally, whatever is throttled, held back, lost, or joins late", () => {
+  test("brings every receiver to the current tally, and all who read to the same with each turn, whatever is throttled, held back, lost, or joins late", () => {
     const poll = fc.nat({ max: 1 });
     const who = fc.nat({ max: 2 });
     const step = fc.oneof(
@@ -348,32 +390,39 @@ describe("the feed", () => {
         state: fc.constantFrom("open" as const, "paused" as const, "closed" as const, "certified" as const),
       }),
       fc.record({ kind: fc.constant("time" as const), ms: fc.integer({ min: 1, max: 60 }) }),
-      fc.record({ kind: fc.constant("flush" as const), who, heldBack: fc.boolean() }),
+      fc.record({ kind: fc.constant("turn" as const) }),
+      fc.record({ kind: fc.constant("stall" as const), who, full: fc.boolean() }),
+      fc.record({ kind: fc.constant("read" as const), who }),
       fc.record({ kind: fc.constant("again" as const), who }),
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const bed = createBed();
-        const receivers = [createReceiver(), createReceiver(), createReceiver()];
-        const leave = receivers.map(({ writer, has }) => bed.feed.join(writer, has()));
+        const receivers = [bed.receiver(), bed.receiver(), bed.receiver()];
+        const leave = receivers.map(({ writer, has }) => bed.feed.join(writer(), has()));
         for (const event of steps) {
           if (event.kind === "vote") bed.vote(event.poll, ...event.options);
           if (event.kind === "move") bed.move(event.poll, event.state);
           if (event.kind === "time") bed.goOn(event.ms);
-          if (event.kind === "flush") receivers[event.who]?.flush(event.heldBack);
+          if (event.kind === "stall") receivers[event.who]?.stall(event.full);
+          if (event.kind === "read") receivers[event.who]?.read();
+          if (event.kind === "turn") {
+            bed.endTurn();
+            expectAlike(receivers.filter((receiver) => receiver.isReading()));
+          }
           if (event.kind !== "again") continue;
           const receiver = receivers[event.who];
           if (receiver === undefined) continue;
           leave[event.who]?.();
-          receiver.lose();
-          leave[event.who] = bed.feed.join(receiver.writer, receiver.has());
+          receiver.connectAgain();
+          leave[event.who] = bed.feed.join(receiver.writer(), receiver.has());
         }
-        bed.goOn(TALLY_EVERY_MS);
-        bed.goOn(TALLY_EVERY_MS);
-        for (const receiver of receivers) {
-          receiver.flush();
-          bed.expectUpToDate(receiver);
+        for (let at = 0; at < 2; at++) {
+          bed.goOn(TALLY_EVERY_MS);
+          for (const receiver of receivers) receiver.read();
+          bed.endTurn();
         }
+        for (const receiver of receivers) bed.expectUpToDate(receiver);
       }),
       { numRuns: 500 },
     );

@@ -8,7 +8,8 @@ import type { PollDefinition } from "../../shared/domain/poll.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
 import { mayShow } from "../../shared/domain/visibility.ts";
 import type { Committed } from "../ledger/ledger.ts";
-import { createTallyFrames, pollFrame, type SignWord, type TallyFrames } from "./poll-frames.ts";
+import { createTallyFrames, pollFrame, type SignWord } from "./poll-frames.ts";
+import { createTallyTurns, type ToldTally } from "./tally-turns.ts";
 import type { TurnWriter } from "./turn-writer.ts";
 
 /** 20 tallies a second and poll: more than an eye follows. */
@@ -35,6 +36,8 @@ export interface FeedSurroundings {
   signWord: SignWord;
   /** Run once after a delay; returns the way to cancel. */
   setTimer(run: () => void, delayMs: number): () => void;
+  /** Run once when this turn of the loop ends; setImmediate does. */
+  atTurnEnd?: (run: () => void) => void;
 }
 
 interface PollFeed {
@@ -42,24 +45,20 @@ interface PollFeed {
   moves: number;
   /** The course signed and framed, when it was asked for; it stays the same until the poll moves. */
   course: { moves: number; framed: Uint8Array } | null;
-  frames: TallyFrames;
+  tally: ToldTally;
   /** The row to frame when the timer rings; null when nothing changed since. */
   waiting: PollRow | null;
   stopTimer: (() => void) | null;
 }
 
-interface Member {
-  writer: TurnWriter;
-  /** Poll id → cursor of the tally on its way to it or there. */
-  tallyCursors: Map<string, number>;
-}
-
-export function createFeed({ polls, definition, signWord, setTimer }: FeedSurroundings): Feed {
+export function createFeed(around: FeedSurroundings): Feed {
+  const { polls, definition, signWord, setTimer, atTurnEnd = setImmediate } = around;
   const feeds = new Map<string, PollFeed>();
-  const members = new Set<Member>();
+  const turns = createTallyTurns(atTurnEnd);
 
   const addFeed = (row: PollRow, moves: number): PollFeed => {
-    const fresh = { moves, course: null, frames: createTallyFrames(row), waiting: null, stopTimer: null };
+    const tally = turns.begin(createTallyFrames(row), mayShow("station", row));
+    const fresh = { moves, course: null, tally, waiting: null, stopTimer: null };
     feeds.set(row.id, fresh);
     return fresh;
   };
@@ -70,20 +69,13 @@ export function createFeed({ polls, definition, signWord, setTimer }: FeedSurrou
     feed.course = framed && { moves: row.moves, framed };
     return framed;
   };
-  const tell = (member: Member, id: string, frames: TallyFrames) => {
-    member.writer.changed(id, () => {
-      const framed = frames.since(member.tallyCursors.get(id));
-      member.tallyCursors.set(id, frames.cursor());
-      return framed;
-    });
-  };
   const sendTally = (row: PollRow, feed: PollFeed) => {
     if (feed.stopTimer !== null) {
       feed.waiting = row;
       return;
     }
-    feed.frames.move(row);
-    for (const member of members) tell(member, row.id, feed.frames);
+    feed.tally.frames.move(row);
+    turns.changed(feed.tally);
     feed.stopTimer = setTimer(() => {
       feed.stopTimer = null;
       const { waiting } = feed;
@@ -95,27 +87,25 @@ export function createFeed({ polls, definition, signWord, setTimer }: FeedSurrou
     feed.moves = row.moves;
     const framed = courseOf(row, feed);
     if (framed === null) return;
-    for (const member of members) member.writer.send(framed);
+    for (const { writer } of turns.readers()) writer.send(framed);
   };
 
   return {
     join(writer, has) {
-      const member: Member = { writer, tallyCursors: new Map() };
+      const reader = turns.newReader(writer);
       for (const row of polls()) {
         if (row.state === "draft") continue;
         const had = has.get(row.id);
         // Whoever joined before was told of it then, or by the commit that opened it.
         const feed = feeds.get(row.id) ?? addFeed(row, row.moves);
-        if (had?.moves !== row.moves) {
-          const framed = courseOf(row, feed);
-          if (framed === null) continue;
-          writer.send(framed);
-        }
-        if (had !== undefined) member.tallyCursors.set(row.id, had.tallyCursor);
-        if (mayShow("station", row)) tell(member, row.id, feed.frames);
+        const framed = had?.moves === row.moves ? null : courseOf(row, feed);
+        if (framed !== null) writer.send(framed);
+        // Whoever is not told of the poll, as its words were erased, is not told its tally.
+        const knows = had?.moves === row.moves || framed !== null;
+        turns.has(reader, feed.tally, knows ? had?.tallyCursor : undefined, knows && mayShow("station", row));
       }
-      members.add(member);
-      return () => void members.delete(member);
+      turns.join(reader);
+      return () => turns.leave(reader);
     },
     onCommit(committed) {
       for (const row of committed.polls) {
@@ -127,13 +117,13 @@ export function createFeed({ polls, definition, signWord, setTimer }: FeedSurrou
         if (!mayShow("station", row)) continue;
         // With its course a poll's tally may be news, too: ballots that were here before it was opened, or one that was
         // hidden up to now.
-        if (moved || row.tallyCursor !== feed.frames.cursor()) sendTally(row, feed);
+        if (moved || row.tallyCursor !== feed.tally.frames.cursor()) sendTally(row, feed);
       }
     },
     close() {
       for (const feed of feeds.values()) feed.stopTimer?.();
       feeds.clear();
-      members.clear();
+      turns.close();
     },
   };
 }

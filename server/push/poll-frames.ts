@@ -39,32 +39,40 @@ export function createTallyFrames(first: PollRow): TallyFrames {
   let now = first;
   let before = first;
   let full: Uint8Array | null = null;
-  let delta: Uint8Array | null = null;
+  /** Null when more than one option changed; undefined until somebody asks. */
+  let delta: Uint8Array | null | undefined;
   const poll = fromHex(shortHash(first.hash)) ?? new Uint8Array();
+  const frameFull = () => frameOnce(encodeFrame([FRAME.tally, poll, now.tallyCursor, now.tally]));
+  const frameDelta = () => {
+    const option = onlyChange(before.tally, now.tally);
+    if (option === null) return null;
+    const count = now.tally[option - 1] ?? 0;
+    return frameOnce(encodeFrame([FRAME.delta, poll, now.tallyCursor, before.tallyCursor, option, count]));
+  };
   return {
     cursor: () => now.tallyCursor,
     move(row) {
       before = now;
       now = row;
       full = null;
-      delta = null;
+      delta = undefined;
     },
     since(cursor) {
       if (cursor === now.tallyCursor) return null;
-      const option = cursor === before.tallyCursor ? onlyChange(before.tally, now.tally) : null;
-      if (option === null) {
-        full ??= frameOnce(encodeFrame([FRAME.tally, poll, now.tallyCursor, now.tally]));
-        return full;
-      }
-      const count = now.tally[option - 1] ?? 0;
-      delta ??= frameOnce(encodeFrame([FRAME.delta, poll, now.tallyCursor, before.tallyCursor, option, count]));
-      return delta;
+      if (cursor === before.tallyCursor && delta === undefined) delta = frameDelta();
+      const change = cursor === before.tallyCursor ? delta : null;
+      return change ?? (full ??= frameFull());
     },
   };
 }
 
 /** The one option (1 first) whose count differs; null when there is not exactly one. */
 function onlyChange(before: readonly number[], now: readonly number[]): number | null {
-  const changed = now.flatMap((count, at) => (count === before[at] ? [] : [at + 1]));
-  return changed.length === 1 ? (changed[0] ?? null) : null;
+  let only: number | null = null;
+  for (const [at, count] of now.entries()) {
+    if (count === before[at]) continue;
+    if (only !== null) return null;
+    only = at + 1;
+  }
+  return only;
 }

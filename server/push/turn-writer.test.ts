@@ -29,78 +29,109 @@ function fakeWire() {
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
-test("what is said within a turn leaves in one write, in order, each changing thing once and at its newest", async () => {
+/** A writer, and how often its reader was given up. */
+function writerTo(wire: Wire) {
+  const told = { hopeless: 0 };
+  return { told, writer: createTurnWriter(wire, () => void told.hopeless++) };
+}
+
+test("what must arrive leaves in one write when the turn ends, in order", async () => {
   const wire = fakeWire();
-  const writer = createTurnWriter(wire);
-  writer.changed("tally", () => bytes("old"));
+  const { writer } = writerTo(wire);
   writer.send(bytes("a"));
-  writer.changed("tally", () => bytes("new"));
-  writer.changed("other", () => null);
   writer.send(bytes("b"));
   expect(wire.writes).toEqual([]);
   await turn();
-  expect(wire.writes).toEqual(["abnew"]);
+  expect(wire.writes).toEqual(["ab"]);
   await turn();
   expect(wire.writes).toHaveLength(1);
 });
 
-test("a reader that is behind gets what must arrive, and of the rest only the newest, once it has drained", async () => {
+test("what is offered leaves at once, behind what must arrive and in the same write", async () => {
   const wire = fakeWire();
-  const writer = createTurnWriter(wire);
+  const { writer } = writerTo(wire);
+  writer.send(bytes("a"));
+  expect(writer.offer(bytes("tally"))).toBe(true);
+  expect(writer.offer(bytes("next"))).toBe(true);
+  expect(wire.writes).toEqual(["atally", "next"]);
+  await turn();
+  expect(wire.writes).toHaveLength(2);
+});
+
+test("whoever has more to offer is asked before a turn ends in which something was sent, so that it leaves in one write", async () => {
+  const wire = fakeWire();
+  const { writer } = writerTo(wire);
+  writer.beforeEnd(() => void writer.offer(bytes("tally")));
+  await turn();
+  expect(wire.writes).toEqual([]);
+  writer.send(bytes("a"));
+  await turn();
+  expect(wire.writes).toEqual(["atally"]);
+});
+
+test("a reader that is behind gets what must arrive, takes no offer, and says once when it has drained", async () => {
+  const wire = fakeWire();
+  const { writer } = writerTo(wire);
   wire.writableLength = HIGH_WATER_BYTES + 1;
-  for (const text of ["1", "2", "3"]) {
-    writer.changed("tally", () => bytes(text));
+  let drained = 0;
+  for (let at = 0; at < 3; at++) {
+    expect(writer.offer(bytes("tally"))).toBe(false);
+    writer.onceDrained(() => void drained++);
     writer.send(bytes("ack"));
     await turn();
   }
   expect(wire.writes).toEqual(["ack", "ack", "ack"]);
   wire.drain();
-  expect(wire.writes.slice(3)).toEqual(["3"]);
+  wire.drain();
+  expect(drained).toBe(1);
+  expect(writer.hasRoom()).toBe(true);
+  writer.onceDrained(() => void drained++);
+  wire.drain();
+  expect(drained).toBe(2);
 });
 
 test("a reader that takes nothing for too long is given up", () => {
   const wire = fakeWire();
-  const writer = createTurnWriter(wire);
+  const { writer, told } = writerTo(wire);
   wire.writableLength = MAX_WAITING_BYTES;
   expect(writer.send(bytes("a"))).toBe(true);
+  expect(told.hopeless).toBe(0);
   expect(writer.send(bytes("b"))).toBe(false);
+  expect(told.hopeless).toBe(1);
 });
 
 test("nothing is written to a socket that is gone", async () => {
   const wire = fakeWire();
-  const writer = createTurnWriter(wire);
+  const { writer } = writerTo(wire);
   writer.send(bytes("a"));
-  writer.changed("tally", () => bytes("b"));
   wire.destroyed = true;
+  writer.offer(bytes("b"));
+  writer.offer(bytes("c"));
+  writer.send(bytes("d"));
   await turn();
   expect(wire.writes).toEqual([]);
 });
 
-test("whatever the order of events, acks all arrive once and in order, and the last tally is the newest", async () => {
+test("whatever the order of events, acks all arrive once and in order, each before what was offered after it", async () => {
   const events = fc.array(fc.constantFrom("ack", "tally", "behind", "drain", "turn"), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(events, async (steps) => {
       const wire = fakeWire();
-      const writer = createTurnWriter(wire);
+      const { writer } = writerTo(wire);
       let [acks, tallies] = [0, 0];
+      const expected: string[] = [];
       for (const step of steps) {
-        if (step === "ack") writer.send(bytes(`a${++acks};`));
-        if (step === "tally") {
-          const number = ++tallies;
-          writer.changed("tally", () => bytes(`t${number};`));
+        if (step === "ack") {
+          writer.send(bytes(`a${++acks};`));
+          expected.push(`a${acks}`);
         }
+        if (step === "tally" && writer.offer(bytes(`t${++tallies};`))) expected.push(`t${tallies}`);
         if (step === "behind") wire.writableLength = HIGH_WATER_BYTES + 1;
         if (step === "drain") wire.drain();
         if (step === "turn") await turn();
       }
       await turn();
-      wire.drain();
-      await turn();
-      const told = wire.writes.join("").split(";").slice(0, -1);
-      expect(told.filter((word) => word.startsWith("a"))).toEqual(
-        Array.from({ length: acks }, (_, at) => `a${at + 1}`),
-      );
-      expect(told.findLast((word) => word.startsWith("t"))).toBe(tallies === 0 ? undefined : `t${tallies}`);
+      expect(wire.writes.join("").split(";").slice(0, -1)).toEqual(expected);
     }),
     { numRuns: 60 },
   );
@@ -126,25 +157,26 @@ test("a real socket that stops reading is held back, and gets the newest when it
   const client = connect(address.port, "127.0.0.1");
   client.pause();
   const wire = await accepted.promise;
-  const writer = createTurnWriter(wire);
+  const { writer } = writerTo(wire);
   for (let at = 0; wire.writableLength <= HIGH_WATER_BYTES && at < 2_000; at++) {
     writer.send(new Uint8Array(60_000));
     await turn();
   }
-  let picked = 0;
+  let taken = 0;
+  let newest = "";
+  const offer = () => void (writer.offer(bytes(newest)) && taken++);
   for (let at = 0; at < 100; at++) {
-    writer.changed("tally", () => {
-      picked += 1;
-      return bytes(`newest ${at}`);
-    });
+    newest = `newest ${at}`;
+    offer();
+    writer.onceDrained(offer);
     await turn();
   }
-  expect(picked).toBe(0);
+  expect(taken).toBe(0);
   let tail = "";
   client.on("data", (chunk: Buffer) => (tail = (tail + chunk.toString("latin1")).slice(-20)));
   client.resume();
   await vi.waitUntil(() => tail.endsWith("newest 99"), { timeout: 10_000 });
-  expect(picked).toBe(1);
+  expect(taken).toBe(1);
   client.destroy();
   server.close();
 });

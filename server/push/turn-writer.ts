@@ -1,6 +1,6 @@
 /**
  * What leaves for one socket: everything said within a turn of the loop goes out in one write, and a socket that does
- * not drain gets only the newest of what replaces itself.
+ * not drain is only given what must arrive.
  *
  * One system call per message and socket is what makes a plain WebSocket server lose bursts; framing once for all
  * receivers and writing once per socket and turn is 7 times faster (measured).
@@ -19,13 +19,18 @@ export const HIGH_WATER_BYTES = 65_536;
 export const MAX_WAITING_BYTES = 4_194_304;
 
 export interface TurnWriter {
-  /** Framed bytes that must arrive, in order. False when the reader is hopelessly behind: close it. */
+  /** Framed bytes that must arrive, in order. False when the reader is hopelessly behind, and `onHopeless` was called. */
   send(framed: Uint8Array): boolean;
   /**
-   * Something under this key changed. `pick` is asked for the newest framed bytes when the socket has room, at most
-   * once a turn; null when there is nothing to tell any more.
+   * Write now, in one: all that was to be sent, and after it these framed bytes, which others may be given, too. False, and
+   * nothing is written, when the socket has no room for what may as well be left out.
    */
-  changed(key: string, pick: () => Uint8Array | null): void;
+  offer(framed: Uint8Array): boolean;
+  hasRoom(): boolean;
+  /** Call once when the socket has drained; for whoever found no room. Asked again before that, the first stays. */
+  onceDrained(run: () => void): void;
+  /** Call at the end of each turn in which something was sent, before it leaves: time to offer more along with it. */
+  beforeEnd(run: () => void): void;
 }
 
 /** One binary WebSocket message of a server, framed (RFC 6455 §5.2: final, binary, unmasked). */
@@ -40,56 +45,86 @@ export function frameOnce(message: Uint8Array): Uint8Array {
   return framed;
 }
 
-export function createTurnWriter(wire: Wire): TurnWriter {
-  let queue: Uint8Array[] = [];
-  let queuedBytes = 0;
-  const newest = new Map<string, () => Uint8Array | null>();
-  let scheduled = false;
-  let draining = false;
+/** @param onHopeless the reader takes nothing: close it, it begins anew from its cursors */
+export function createTurnWriter(wire: Wire, onHopeless: () => void): TurnWriter {
+  return new SocketWriter(wire, onHopeless);
+}
 
-  const pickNewest = () => {
-    for (const pick of newest.values()) {
-      const framed = pick();
-      if (framed !== null) queue.push(framed);
+/**
+ * A class, since a thousand of these are walked through for each tally, and what the kernel does for one write takes the
+ * next one's memory out of the cache: the fewer objects stand between a reader and its socket, the better.
+ */
+class SocketWriter implements TurnWriter {
+  readonly #wire: Wire;
+  readonly #onHopeless: () => void;
+  #queue: Uint8Array[] | null = null;
+  #queuedBytes = 0;
+  #scheduled = false;
+  #draining = false;
+  #runBeforeEnd: (() => void) | null = null;
+
+  constructor(wire: Wire, onHopeless: () => void) {
+    this.#wire = wire;
+    this.#onHopeless = onHopeless;
+  }
+
+  send(framed: Uint8Array): boolean {
+    if (this.#wire.writableLength + this.#queuedBytes > MAX_WAITING_BYTES) {
+      this.#onHopeless();
+      return false;
     }
-    newest.clear();
-  };
-  const waitForDrain = () => {
-    if (draining) return;
-    draining = true;
-    wire.once("drain", () => {
-      draining = false;
-      flush();
-    });
-  };
-  const flush = () => {
-    scheduled = false;
-    if (wire.destroyed) return;
-    if (wire.writableLength <= HIGH_WATER_BYTES) pickNewest();
-    else if (newest.size > 0) waitForDrain();
-    const [first, ...rest] = queue;
-    if (first === undefined) return;
-    wire.write(rest.length === 0 ? first : Buffer.concat(queue));
-    queue = [];
-    queuedBytes = 0;
-  };
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flush);
-  };
+    (this.#queue ??= []).push(framed);
+    this.#queuedBytes += framed.length;
+    if (!this.#scheduled) setImmediate(endTurnOf, this);
+    this.#scheduled = true;
+    return true;
+  }
 
-  return {
-    send(framed) {
-      if (wire.writableLength + queuedBytes > MAX_WAITING_BYTES) return false;
-      queue.push(framed);
-      queuedBytes += framed.length;
-      schedule();
+  offer(framed: Uint8Array): boolean {
+    if (!this.hasRoom()) return false;
+    if (this.#queue === null) {
+      if (!this.#wire.destroyed) this.#wire.write(framed);
       return true;
-    },
-    changed(key, pick) {
-      newest.set(key, pick);
-      schedule();
-    },
-  };
+    }
+    this.#queue.push(framed);
+    this.#writeQueue();
+    return true;
+  }
+
+  hasRoom(): boolean {
+    return this.#wire.writableLength <= HIGH_WATER_BYTES;
+  }
+
+  onceDrained(run: () => void): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#wire.once("drain", () => {
+      this.#draining = false;
+      run();
+    });
+  }
+
+  beforeEnd(run: () => void): void {
+    this.#runBeforeEnd = run;
+  }
+
+  endTurn(): void {
+    this.#scheduled = false;
+    this.#runBeforeEnd?.();
+    this.#writeQueue();
+  }
+
+  #writeQueue(): void {
+    const queue = this.#queue;
+    const [first] = queue ?? [];
+    if (queue === null || first === undefined) return;
+    this.#queue = null;
+    this.#queuedBytes = 0;
+    if (!this.#wire.destroyed) this.#wire.write(queue.length === 1 ? first : Buffer.concat(queue));
+  }
+}
+
+/** One for all writers, where a closure of each would be made anew with each turn. */
+function endTurnOf(writer: SocketWriter): void {
+  writer.endTurn();
 }
