@@ -6,6 +6,7 @@ import { USAGE, parseServerFlags, type ServerFlags } from "./flags.ts";
 import { SecretsUnusable } from "./identity/secrets.ts";
 import { ServerUnusable, startServer } from "./server.ts";
 import { TextsFault } from "./texts/texts.ts";
+import { keepYoungHeapSmall } from "./young-heap.ts";
 
 /** A disk or a peer that hangs must not keep a computer from shutting down. */
 const STOP_MS = 4_500;
@@ -13,6 +14,7 @@ const STOP_MS = 4_500;
 const BAD_SETTINGS = [CertificateFault, PasswordUnusable];
 const BAD_PLACE = [ServerUnusable, SecretsUnusable, SecretFileFault, TextsFault];
 
+keepYoungHeapSmall();
 const parsed = parseServerFlags(process.argv.slice(2));
 if (process.argv.includes("--help")) console.log(`usage: ${USAGE}`);
 else if (parsed.ok) await run(parsed.flags);
@@ -28,6 +30,7 @@ async function run(flags: ServerFlags): Promise<void> {
   try {
     const server = await starting;
     console.log(`server listening on ${server.url}`);
+    for (const url of server.alsoAt) console.log(`also at ${url}`);
     if (server.setUpLink !== null) console.log(`set the organiser's password once at ${server.setUpLink}`);
   } catch (error) {
     const badSetting = BAD_SETTINGS.some((kind) => error instanceof kind);

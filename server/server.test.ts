@@ -18,6 +18,7 @@ const start = (directory: string) =>
     names: [],
     cert: undefined,
     key: undefined,
+    logLevel: "info",
     password: "correct horse battery",
     clock: Date.now,
   });

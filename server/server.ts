@@ -1,7 +1,8 @@
 /**
  * The server: composition root. Stations' links come in, the ledger takes and folds, the feed and the API tell.
  */
-import { createHash, randomBytes, type KeyObject } from "node:crypto";
+import { randomBytes, type KeyObject } from "node:crypto";
+import { networkInterfaces } from "node:os";
 import { bytesOfHex, toHex } from "../shared/bytes.ts";
 import { EPOCH_BYTES, NONCE_BYTES } from "../shared/link/frames.ts";
 import { pollWordToSign } from "../shared/link/poll-word.ts";
@@ -12,18 +13,30 @@ import { createServerClock } from "./clock.ts";
 import { createCertifier } from "./certify/certifier.ts";
 import { makeFolder } from "./files/make-folder.ts";
 import type { ServerFlags } from "./flags.ts";
-import { checkSignature, signatureFits, verifyingKey, type SigningKey } from "./identity/ed25519.ts";
+import { watchServer } from "./health/watch-server.ts";
+import { signatureFits, verifyingKey, type SigningKey } from "./identity/ed25519.ts";
+import { keepVerifyingKeys } from "./identity/verifying-keys.ts";
 import { createKeyEnd } from "./identity/key-end.ts";
 import { openSecrets } from "./identity/secrets.ts";
+import { noteCommits } from "./journal/note-commits.ts";
+import { openJournal } from "./journal/open-journal.ts";
+import { createTellings } from "./journal/tellings.ts";
+import { watchAdmin } from "./journal/watch-admin.ts";
+import { createSignatureCheck } from "./identity/signature-check.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { sha256 } from "./ledger/sha256.ts";
 import { openSqliteLedger } from "./ledger/sqlite/sqlite-ledger.ts";
 import { watchLedger } from "./ledger/watched-ledger.ts";
 import { createKnown } from "./link/known.ts";
 import { createLinkServer } from "./link/link-server.ts";
 import type { LinkPresence } from "./link/presence.ts";
 import { createRestorer } from "./link/restorer.ts";
+import { openMetricsToken } from "./metrics/metrics-token.ts";
+import { createServerCounts } from "./metrics/server-counts.ts";
 import { createFeed } from "./push/feed.ts";
+import { reachedAt } from "./reach-address.ts";
 import { openTexts } from "./texts/sqlite-texts.ts";
+import { watchTexts } from "./texts/watched-texts.ts";
 import { openCertificate } from "./tls/certificate.ts";
 
 export interface ServerOptions extends ServerFlags {
@@ -34,7 +47,10 @@ export interface ServerOptions extends ServerFlags {
 }
 
 export interface RunningServer {
+  /** Where others reach it, for people. */
   url: string;
+  /** And where else, when it listens on all addresses of this computer. */
+  alsoAt: readonly string[];
   /** Where the organiser sets a password for the first time; null when there is one. */
   setUpLink: string | null;
   stop: () => Promise<void>;
@@ -49,26 +65,39 @@ export class ServerUnusable extends Error {
   }
 }
 
-const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
-
 /** Start everything; resolves when stations and people can connect. Throws `ServerUnusable` and the rooms' own faults. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { directory, host } = options;
-  const time = createServerClock(options.clock, () => performance.now());
+  const startedMs = monotonicMs();
+  const time = createServerClock(options.clock, monotonicMs);
   const clock = time.now;
   openDirectory(directory);
   const secrets = openSecrets(directory);
   const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
-  const texts = openTexts(directory);
+  const openedTexts = openTexts(directory);
   // Only now: another server on this directory has been found by its lock, and its owner's token must stay good.
-  const admin = await openAdmin(directory, { clock, password: options.password });
-  const opened = await openSqliteLedger(directory, { clock });
+  const openedAdmin = await openAdmin(directory, { clock, password: options.password });
+  const counts = createServerCounts();
+  const opened = await openSqliteLedger(directory, {
+    clock,
+    onThread: (news) => told.onThread(news),
+  });
   if (!opened.ok) throw new ServerUnusable(opened.why, opened.reason);
-  const { ledger, health } = watchLedger(opened.ledger);
+  // Not before: a directory that is another server's is left as it is.
+  const journal = openJournal(directory, { level: options.logLevel, tell: (words) => console.error(words) });
+  const told = createTellings(journal, monotonicMs);
+  const { ledger, health } = watchLedger(opened.ledger, {
+    monotonicMs,
+    setTimer,
+    onAppended: counts.onAppended,
+    onHealth: told.onLedger,
+  });
+  const { texts, fault } = watchTexts(openedTexts, told.onTexts);
+  const admin = watchAdmin(openedAdmin, journal, counts);
   time.notBefore(await lastTimeIn(ledger));
   const event = bytesOfHex(await eventOf(ledger));
   const known = createKnown(await ledger.standing());
-  const keyEnd = createKeyEnd({ secrets, setTimer, complain: (line) => console.error(line) });
+  const keyEnd = createKeyEnd({ secrets, setTimer, onKept: told.onKeyKept });
   if (known.keyDestroyed()) keyEnd.destroy();
 
   const feed = createFeed({
@@ -77,13 +106,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     signWord: (definition, course) => secrets.signing.sign(pollWordToSign(event, definition, course)),
     setTimer,
   });
+  const check = createSignatureCheck();
   const restorer = createRestorer({
     ledger,
     known,
     event,
     ownKey: ownKeyOf(secrets.signing),
     sha256,
-    check: checkSignature,
+    check,
     putDefinition: texts.putDefinition,
   });
   // Nobody asks before `listen`, and the links need the API's socket.
@@ -92,6 +122,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     waiting: () => linkServer.waiting(),
     metAtMs: (station) => linkServer.metAtMs(station),
   };
+  const watch = watchServer({
+    directory,
+    journal,
+    counts,
+    ledger,
+    ledgerHealth: health,
+    textsFault: fault,
+    presence,
+    keyIsKept: keyEnd.isTrying,
+    certificate: certificate?.cert,
+    clock,
+    wallMs: options.clock,
+    setTimer,
+  });
   const api = createApi({
     ledger,
     texts,
@@ -99,13 +143,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admin,
     clock,
     newId: () => toHex(randomBytes(16)),
-    health,
+    watch: {
+      ...watch,
+      isMetricsToken: openMetricsToken(directory),
+      failed: told.onApiFailed,
+      replied(route, status) {
+        counts.onReply(route, status);
+        told.onReply(route, status);
+      },
+      receivers: (change) => void (counts.receivers += change),
+    },
     eventKey: () => secrets.eventKey,
-    report: (line) => console.error(line),
     boundTo: host,
     hostNames: options.names,
     ...(certificate === undefined ? {} : { tls: { cert: certificate.cert, key: certificate.key } }),
   });
+  const keyOf = keepVerifyingKeys();
   const linkServer = createLinkServer(api.server, {
     ledger,
     known,
@@ -118,19 +171,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     certificate: certificate?.fingerprint ?? new Uint8Array(),
     nonce: () => new Uint8Array(randomBytes(NONCE_BYTES)),
     sha256,
-    fits: signatureFits,
-    check: checkSignature,
-    verifyingKey,
+    fits: (publicKey, bytes, signature) => signatureFits(publicKey, bytes, signature, keyOf),
+    check,
+    verifyingKey: keyOf,
     title: texts.title,
     wallMs: clock,
-    monotonicMs: () => performance.now(),
+    monotonicMs,
+    watch: { ...told, counts: counts.link },
     mayUpgrade: (headers) => headers.origin === undefined && hostAllowed(headers.host, host, options.names),
   });
+  const noteCommit = noteCommits(journal, await ledger.standing());
   ledger.onCommit((committed) => {
+    counts.commits++;
     known.onCommit(committed);
     if (committed.keyDestroyed !== null) keyEnd.destroy();
     feed.onCommit(committed);
     linkServer.onCommit(committed);
+    noteCommit(committed);
   });
   texts.onTitle(linkServer.onTitle);
   const certifier = createCertifier({
@@ -138,16 +195,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     setTimer,
     metAtMs: presence.metAtMs,
-    report: (line) => console.error(line),
+    onRefused: told.onCertifyRefused,
+    onFailed: told.onCertifyFailed,
   });
 
   const address = await listen(api, host, options.port);
   // Fastify does not know what the API's own socket speaks.
-  const url = certificate === undefined ? address : address.replace(/^http:/, "https:");
+  const own = certificate === undefined ? address : address.replace(/^http:/, "https:");
+  const [url = own, ...alsoAt] = reachedAt(own, host, networkInterfaces());
+  process.on("uncaughtExceptionMonitor", journal.lastWords);
+  const { cursor, polls, stations } = await ledger.standing();
+  journal.note("server.started", {
+    cursor,
+    polls: polls.size,
+    stations: stations.size,
+    tls: certificate !== undefined,
+    tookMs: Math.round(monotonicMs() - startedMs),
+  });
   return {
     url,
+    alsoAt,
     setUpLink: admin.setUpToken === null ? null : `${url}/setup#${admin.setUpToken}`,
     async stop() {
+      journal.note("server.stopping");
+      watch.stop();
       keyEnd.close();
       await certifier.close();
       feed.close();
@@ -155,9 +226,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await api.close();
       await ledger.close();
       texts.close();
+      journal.note("server.stopped", { uptimeS: Math.round((monotonicMs() - startedMs) / 1000) });
+      await journal.close();
+      process.off("uncaughtExceptionMonitor", journal.lastWords);
     },
   };
 }
+
+/** Never jumps; any origin. */
+const monotonicMs = () => performance.now();
 
 /** Server time of the last entry; 0 when there is none. */
 async function lastTimeIn(ledger: Ledger): Promise<number> {

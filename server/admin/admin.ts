@@ -10,7 +10,7 @@ import { StoredPassword, hashPassword, verifyPassword } from "./password.ts";
 import { SecretFileFault, readSecretFile, writeSecretFile } from "../files/secret-file.ts";
 import { createSessions } from "./sessions.ts";
 import { createThrottle } from "./throttle.ts";
-import { newToken, sameHash, tokenHash } from "./token.ts";
+import { KeptToken, newToken } from "./token.ts";
 
 export const ADMIN_FILE = "admin.json";
 /** Whoever can read this file of the data directory is the owner; `npm start` enrols its own station with it. */
@@ -49,6 +49,10 @@ export class PasswordUnusable extends Error {
   readonly code = "password-unusable";
 }
 
+/** Each takes one of four threads for a quarter of a second, and ballots' signatures are checked by the same. */
+const MAX_CHECKS = 2;
+const BUSY_MS = 1_000;
+
 const AdminFile = v.strictObject({ password: StoredPassword });
 
 /** Read who may act, from a data directory; writes a fresh owner token. Throws `PasswordUnusable`, `SecretFileFault`. */
@@ -58,40 +62,50 @@ export async function openAdmin(directory: string, options: AdminOptions): Promi
   let stored = password ? await hash(checkPassword(password)) : readPassword(path);
   const owner = newToken();
   writeSecretFile(join(directory, OWNER_TOKEN_FILE), owner);
-  const ownerHash = tokenHash(owner);
+  const keptOwner = new KeptToken(owner);
   const setUpToken = stored === undefined ? newToken() : null;
-  let setUpHash = setUpToken === null ? null : tokenHash(setUpToken);
+  let keptSetUp = setUpToken === null ? null : new KeptToken(setUpToken);
   const sessions = createSessions(clock);
   const throttle = createThrottle(clock);
+  let checking = 0;
+  const checked = async (kept: StoredPassword, typed: string) => {
+    checking += 1;
+    try {
+      return await verifyPassword(kept, typed);
+    } finally {
+      checking -= 1;
+    }
+  };
 
   return {
     setUpToken,
     async logIn(typed, address) {
       if (stored === undefined) return { ok: false, why: "not-set-up" };
+      if (checking >= MAX_CHECKS) return { ok: false, why: "too-many-attempts", retryAfterMs: BUSY_MS };
       const retryAfterMs = throttle.attempt(address);
       if (retryAfterMs > 0) return { ok: false, why: "too-many-attempts", retryAfterMs };
-      if (!(await verifyPassword(stored, typed))) return { ok: false, why: "wrong-password" };
+      if (!(await checked(stored, typed))) return { ok: false, why: "wrong-password" };
       throttle.succeeded(address);
       return { ok: true, ...sessions.start() };
     },
     async setUp(token, chosen) {
-      const expected = setUpHash;
+      const expected = keptSetUp;
       if (expected === null) return { ok: false, why: "already-set-up" };
-      if (!sameHash(tokenHash(token), expected)) return { ok: false, why: "wrong-setup-token" };
+      if (!expected.fits(token)) return { ok: false, why: "wrong-setup-token" };
       // Taken before the first wait, so that of two at once one loses.
-      setUpHash = null;
+      keptSetUp = null;
       try {
         const fresh = await hash(chosen);
         writeSecretFile(path, JSON.stringify({ password: fresh }));
         stored = fresh;
         return { ok: true };
       } catch (error) {
-        setUpHash = expected;
+        keptSetUp = expected;
         throw error;
       }
     },
     // Both are asked, so that the time does not tell which it was.
-    isOrganiser: (bearer) => [sessions.use(bearer), sameHash(tokenHash(bearer), ownerHash)].some(Boolean),
+    isOrganiser: (bearer) => [sessions.use(bearer), keptOwner.fits(bearer)].some(Boolean),
     logOut: (bearer) => sessions.end(bearer),
   };
 }
@@ -103,7 +117,8 @@ function checkPassword(password: string): string {
   );
 }
 
-function readPassword(path: string): StoredPassword | undefined {
+/** The password kept in a file; undefined without one. Throws `SecretFileFault`. */
+export function readPassword(path: string): StoredPassword | undefined {
   const text = readSecretFile(path);
   if (text === undefined) return undefined;
   try {

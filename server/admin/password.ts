@@ -13,7 +13,14 @@ const HASH_BYTES = 32;
 
 /** Stored form; `n` is kept so that a later version can raise it. */
 export const StoredPassword = v.strictObject({
-  n: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(COST_N)),
+  // scrypt knows powers of two only, and says so no sooner than at the first log-in.
+  n: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(2),
+    v.maxValue(COST_N),
+    v.check((n) => (n & (n - 1)) === 0, "must be a power of two"),
+  ),
   salt: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
   hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });

@@ -1,5 +1,5 @@
 /** Who is logged in: bearer tokens, kept in memory by their hash. A restart logs everybody out. */
-import { newToken, sameHash, tokenHash } from "./token.ts";
+import { KeptToken, newToken } from "./token.ts";
 
 /** A working day at an event; each use moves it on. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -16,25 +16,25 @@ export interface Sessions {
 
 export function createSessions(clock: () => number): Sessions {
   // In order of last use.
-  let sessions: { hash: Uint8Array; expiresAtMs: number }[] = [];
+  let sessions: { kept: KeptToken; expiresAtMs: number }[] = [];
 
   /** Takes the token's session out of the list. All are compared, so that the time tells nothing. */
   const take = (token: string): boolean => {
-    const hash = tokenHash(token);
+    const guess = new KeptToken(token);
     const nowMs = clock();
-    const others = sessions.filter((session) => !sameHash(session.hash, hash));
+    const others = sessions.filter(({ kept }) => !kept.equals(guess));
     const found = sessions.length > others.length;
     sessions = others.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
     return found;
   };
   const live = (token: string): boolean => {
-    const hash = tokenHash(token);
+    const guess = new KeptToken(token);
     const nowMs = clock();
-    return sessions.filter((session) => sameHash(session.hash, hash)).some(({ expiresAtMs }) => expiresAtMs > nowMs);
+    return sessions.filter(({ kept }) => kept.equals(guess)).some(({ expiresAtMs }) => expiresAtMs > nowMs);
   };
   const put = (token: string): number => {
     const expiresAtMs = clock() + SESSION_MS;
-    sessions.push({ hash: tokenHash(token), expiresAtMs });
+    sessions.push({ kept: new KeptToken(token), expiresAtMs });
     if (sessions.length > MAX_SESSIONS) sessions.shift();
     return expiresAtMs;
   };

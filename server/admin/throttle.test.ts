@@ -63,3 +63,29 @@ test("a clock set back makes nobody wait for longer than the delay", () => {
   pass(-500_000);
   expect(throttle.attempt("10.0.0.1")).toBeLessThanOrEqual(PER_ADDRESS.firstDelayMs);
 });
+
+test.each([
+  ["2001:db8::1", "2001:db8::2:0:0:2"],
+  ["2001:db8:0:0:1::1", "2001:db8::ffff:1:2:3"],
+  ["fe80::1", "fe80::2"],
+])("however it is written, %s is of one network with %s", (one, other) => {
+  const { clock } = manualClock();
+  const throttle = createThrottle(clock);
+  for (let i = 0; i < PER_ADDRESS.free; i++) throttle.attempt(one);
+  expect(throttle.attempt(other)).toBeGreaterThan(0);
+});
+
+test("guesses from a thousand addresses keep nobody waiting who logged in before, nor at the server itself", () => {
+  const { clock, pass } = manualClock();
+  const throttle = createThrottle(clock);
+  expect(throttle.attempt("10.0.0.1")).toBe(0);
+  throttle.succeeded("10.0.0.1");
+  for (let i = 0; i < 1_000; i++) {
+    throttle.attempt(`10.7.${i >> 8}.${i & 255}`);
+    pass(50);
+  }
+  expect(throttle.attempt("10.9.9.9")).toBeGreaterThan(0);
+  expect([throttle.attempt("10.0.0.1"), throttle.attempt("127.0.0.1")]).toEqual([0, 0]);
+  for (let i = 0; i <= PER_ADDRESS.free; i++) throttle.attempt("10.0.0.1");
+  expect(throttle.attempt("10.0.0.1")).toBeGreaterThan(0);
+});

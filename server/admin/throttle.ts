@@ -1,8 +1,10 @@
 /**
  * Guessing made slow: a delay that grows with the failures of one address, and a gentler one with everybody's.
  *
- * An attempt counts as failed from its start until it succeeds, so that guesses made at once share one budget.
+ * An attempt counts as failed from its start until it succeeds, so that guesses made at once share one budget. Whoever logged
+ * in from an address before, or sits at the server itself, does not wait for what others do: nobody keeps the organiser out.
  */
+import { isLoopback } from "../api/hosts.ts";
 
 export interface ThrottleLimits {
   /** Failures without a delay: people mistype. */
@@ -34,9 +36,13 @@ export const PER_ADDRESS: ThrottleLimits = { free: 4, firstDelayMs: 1000, maxDel
 export const OVER_ALL: ThrottleLimits = { free: 40, firstDelayMs: 250, maxDelayMs: 4000, forgetMs: 900_000 };
 /** Addresses remembered at once; beyond it the oldest is forgotten, and the bound over all still holds. */
 const MAX_ADDRESSES = 2000;
+/** Addresses somebody logged in from: a team with several devices each. */
+const MAX_PROVEN = 100;
 
 export function createThrottle(clock: () => number, perAddress = PER_ADDRESS, overAll = OVER_ALL): Throttle {
   const addresses = new Map<string, Failures>();
+  /** Who guesses from a hundred addresses takes every attempt that the bound over all leaves; not from these. */
+  const proven = new Set<string>();
   let all: Failures = { count: 0, lastMs: 0 };
   return {
     attempt(address) {
@@ -44,7 +50,8 @@ export function createThrottle(clock: () => number, perAddress = PER_ADDRESS, ov
       const key = network(address);
       const own = recent(addresses.get(key), nowMs, perAddress);
       all = recent(all, nowMs, overAll);
-      const waitMs = Math.max(waitOf(own, nowMs, perAddress), waitOf(all, nowMs, overAll));
+      const shared = proven.has(key) || isLoopback(address) ? 0 : waitOf(all, nowMs, overAll);
+      const waitMs = Math.max(waitOf(own, nowMs, perAddress), shared);
       if (waitMs > 0) return waitMs;
       // Put anew, so that the map is in order of the last failure.
       addresses.delete(key);
@@ -57,7 +64,12 @@ export function createThrottle(clock: () => number, perAddress = PER_ADDRESS, ov
       return 0;
     },
     succeeded(address) {
-      addresses.delete(network(address));
+      const key = network(address);
+      addresses.delete(key);
+      proven.delete(key);
+      proven.add(key);
+      const [oldest] = proven.size > MAX_PROVEN ? proven : [];
+      if (oldest !== undefined) proven.delete(oldest);
       all = { ...all, count: Math.max(0, all.count - 1) };
     },
   };
@@ -75,7 +87,16 @@ function waitOf({ count, lastMs }: Failures, nowMs: number, limits: ThrottleLimi
   return Math.max(0, delayMs - Math.max(0, nowMs - lastMs));
 }
 
-/** An IPv6 host has a whole /64 to itself and may call from any of it. */
+/** An IPv6 host has a whole /64 to itself and may call from any of it; its first four groups, written out. */
 function network(address: string): string {
-  return address.includes(":") && !address.includes(".") ? address.split(":").slice(0, 4).join(":") : address;
+  if (!address.includes(":") || address.includes(".")) return address;
+  const [before = "", after] = address.split("::", 2);
+  const groups = before.split(":");
+  if (after === undefined) return groups.slice(0, 4).join(":");
+  const tail = after.split(":");
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - tail.length) }, () => "0");
+  return [...groups, ...zeros, ...tail]
+    .slice(0, 4)
+    .map((group) => group || "0")
+    .join(":");
 }

@@ -1,5 +1,3 @@
-import { Writable } from "node:stream";
-import fastify from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SESSION_MS } from "../admin/sessions.ts";
 import { PASSWORD, createTestBed, slugOf, type TestBed } from "./test-bed.ts";
@@ -66,35 +64,32 @@ test("the set-up link's token sets the first password once", async () => {
   await close();
 });
 
-test("neither a password nor a token reaches the log", async () => {
-  const lines: string[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      lines.push(chunk.toString());
-      done();
+test("neither a password nor a token reaches the journal", async () => {
+  const broken = await createTestBed({
+    watch: {
+      health: () => {
+        throw new Error(`so that something is said of ${PASSWORD}`);
+      },
     },
   });
-  // Fastify's own logger at its most talkative.
-  const { log } = fastify({ logger: { level: "trace", stream } });
-  const logged = await createTestBed({
-    logger: log,
-    report: (line) => void lines.push(line),
-    health: () => {
-      throw new Error("so that something is logged");
-    },
-  });
-  const payload = { password: PASSWORD };
-  const { token } = (await logged.api.inject({ method: "POST", url: "/api/v1/sessions", payload })).json<{
-    token: string;
-  }>();
+  const ask = (url: string, password: string) =>
+    broken.api.inject({ method: "POST", url: `/api/v1/sessions${url}`, payload: { password } });
+  const { token } = (await ask("", PASSWORD)).json<{ token: string }>();
   const headers = { authorization: `Bearer ${token}` };
-  await logged.api.inject({ url: "/healthz", headers });
-  await logged.api.inject({ url: `/healthz?token=${token}`, headers });
-  await logged.api.inject({ method: "POST", url: "/api/v1/setup", payload: { token, password: "new password" } });
-  await logged.close();
-  const all = lines.join("");
-  expect(all).toContain("GET /healthz failed: Error: so that something is logged");
-  for (const secret of [token, PASSWORD, "new password"]) expect(all).not.toContain(secret);
+  await ask("", "another wrong password");
+  await ask(`?token=${token}`, PASSWORD);
+  await broken.api.inject({ url: "/healthz", headers });
+  await broken.api.inject({ url: `/healthz?token=${token}`, headers });
+  await broken.api.inject({ url: `/nobody/${token}`, headers });
+  await broken.api.inject({ method: "POST", url: "/api/v1/setup", payload: { token, password: "new password" } });
+  const { journal } = broken;
+  await broken.close();
+  expect(journal.heard()).toMatch(/"event":"api.failed","route":"GET \/healthz","error":"Error".*access\.test\.ts:\d/);
+  expect(journal.events()).toEqual(expect.arrayContaining(["admin.logged-in", "admin.login-failed", "api.refused"]));
+  expect(journal.events()).not.toContain("journal.refused");
+  for (const secret of [token, PASSWORD, "new password", "another wrong password"]) {
+    expect(journal.heard()).not.toContain(secret);
+  }
 });
 
 test("every reply tells browsers to trust nothing, and the set-up page only its own files", async () => {

@@ -5,17 +5,21 @@ import rateLimit from "@fastify/rate-limit";
 import fastify, { LogController, type FastifyInstance, type FastifyServerFactory } from "fastify";
 import { createThrottle } from "../admin/throttle.ts";
 import { guardRoutes } from "./access.ts";
+import { boundConnections } from "./connections.ts";
 import { createCursorWait } from "./cursor-wait.ts";
-import { replyToBrokenRequest, replyToError, replyToUnknown } from "./error-replies.ts";
-import { hostAllowed } from "./hosts.ts";
+import { replyToBrokenRequest, replyToError, replyToUnknown, routeOf } from "./error-replies.ts";
+import { hostAllowed, hostsIn } from "./hosts.ts";
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_MS,
   MAX_BODY_BYTES,
+  MAX_CONNECTIONS,
   MAX_REQUESTS,
+  MAX_WAITING_CONNECTIONS,
   REQUESTS_WINDOW_MS,
   REQUEST_TIMEOUT_MS,
   TIMEOUT_CHECK_MS,
+  TLS_HANDSHAKE_MS,
 } from "./limits.ts";
 import { registerOpenApi } from "./openapi.ts";
 import type { Api, ApiParts, RouteParts } from "./parts.ts";
@@ -25,13 +29,13 @@ import { addAccessRoutes } from "./routes/access-routes.ts";
 import { addBranchRoutes } from "./routes/branch-routes.ts";
 import { addCertifyRoutes } from "./routes/certify-routes.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
-import { addHealthRoute } from "./routes/health-route.ts";
 import { addPollRoutes } from "./routes/poll-routes.ts";
 import { addRollRoutes } from "./routes/roll-routes.ts";
 import { addRoundRoutes } from "./routes/round-routes.ts";
 import { addSetUpPage } from "./routes/setup-page.ts";
 import { addStationRoutes } from "./routes/station-routes.ts";
 import { addTallyRoutes } from "./routes/tally-routes.ts";
+import { addWatchRoutes } from "./routes/watch-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { compileValidator, type ValibotTypes } from "./valibot-schemas.ts";
 
@@ -43,29 +47,36 @@ export type { ApiParts } from "./parts.ts";
  */
 export function createApi(parts: ApiParts): FastifyInstance {
   const headers = securityHeaders(parts.tls !== undefined);
-  const { report = () => {} } = parts;
+  const { watch } = parts;
   const app: FastifyInstance = fastify({
     serverFactory: serverFactory(parts.tls),
-    ...(parts.logger ? { loggerInstance: parts.logger } : { logger: false }),
+    // Whatever Fastify would say of a request may quote it; what is said of the API, the journal says.
+    logger: false,
     bodyLimit: MAX_BODY_BYTES,
-    // A query may hold what a person typed; what failed is logged where it fails.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: false },
-    frameworkErrors: (error, request, reply) => void replyToError(error, request, reply.headers(headers), report),
-    clientErrorHandler: replyToBrokenRequest,
+    frameworkErrors: (error, request, reply) => void replyToError(error, request, reply.headers(headers), watch.failed),
+    clientErrorHandler: (error, socket) => replyToBrokenRequest(error, socket, headers),
   });
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  app.setErrorHandler((error, request, reply) => replyToError(error, request, reply, report));
+  app.setErrorHandler((error, request, reply) => replyToError(error, request, reply, watch.failed));
   app.removeContentTypeParser("text/plain");
   parseJsonBodies(app);
 
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(headers);
+    // Node takes the first of several, and whatever is in between may have taken the last (RFC 9112 §3.2).
+    if (hostsIn(request.raw.rawHeaders) > 1) {
+      throw new ProblemError("malformed-request", "There is more than one Host header. Send one.", {
+        headers: { connection: "close" },
+      });
+    }
     if (hostAllowed(request.headers.host, parts.boundTo, parts.hostNames)) return;
     throw new ProblemError("misdirected-host", "Call it as localhost or 127.0.0.1, or start it with --host.");
   });
+  app.addHook("onResponse", async (request, reply) => watch.replied(routeOf(request), reply.statusCode));
   replyToUnknown(app);
   guardRoutes(app, parts.admin);
   void app.register(rateLimit, {
@@ -103,7 +114,7 @@ function addRoutes(app: Api, parts: ApiParts): void {
     },
     { prefix: "/api/v1" },
   );
-  addHealthRoute(app, routeParts);
+  addWatchRoutes(app, routeParts);
   addSetUpPage(app);
   app.get("/openapi.json", { schema: { hide: true }, config: { access: "public" } }, () => app.swagger());
 }
@@ -115,8 +126,10 @@ function serverFactory(tls: ApiParts["tls"]): FastifyServerFactory {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: TIMEOUT_CHECK_MS,
   };
+  const secure = { ...options, ...tls, minVersion: "TLSv1.2", handshakeTimeout: TLS_HANDSHAKE_MS } as const;
   return (listener) => {
-    if (tls === undefined) return createHttpServer(options, listener);
-    return createHttpsServer({ ...options, ...tls, minVersion: "TLSv1.2" }, listener);
+    const server = tls === undefined ? createHttpServer(options, listener) : createHttpsServer(secure, listener);
+    boundConnections(server, { most: MAX_CONNECTIONS, mostWaiting: MAX_WAITING_CONNECTIONS });
+    return server;
   };
 }

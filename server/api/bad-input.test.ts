@@ -239,8 +239,10 @@ test("a runaway script is slowed down with a problem", async () => {
 
 test("a mistake of the server tells the client nothing of its inside", async () => {
   const broken = await createTestBed({
-    health: () => {
-      throw new Error("secret path /somewhere/x");
+    watch: {
+      health: () => {
+        throw new Error("secret path /somewhere/x");
+      },
     },
   });
   const reply = await broken.api.inject("/healthz");

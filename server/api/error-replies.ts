@@ -1,8 +1,10 @@
 /** Whatever goes wrong on the way to a route or in it, said as a problem. */
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PROBLEM_MEDIA_TYPE } from "../../shared/api/problem.ts";
 import { SecretFileFault } from "../files/secret-file.ts";
+import { LedgerFailed } from "../ledger/ledger.ts";
 import { TextsFault } from "../texts/texts.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 import { ProblemError, problemBody, sendProblem } from "./problem.ts";
@@ -15,11 +17,14 @@ const NO_JSON = "The body is announced as JSON and is none. Check quotes and com
 function problemOf(error: unknown, bodyLimit: number): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof RequestFaults) return faultsProblem(error);
-  if (error instanceof TextsFault || error instanceof SecretFileFault)
+  if (error instanceof TextsFault || error instanceof SecretFileFault || error instanceof LedgerFailed)
     return new ProblemError("not-stored", error.message);
   switch (codeOf(error)) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ProblemError("body-too-large", `The largest body taken here is ${bodyLimit} bytes. Send less.`);
+      return new ProblemError("body-too-large", `The largest body taken here is ${bodyLimit} bytes. Send less.`, {
+        // Else what is left of it would be read, and thrown away.
+        headers: { connection: "close" },
+      });
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new ProblemError("unsupported-media-type", "Send the body as JSON, with Content-Type: application/json.");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
@@ -28,6 +33,8 @@ function problemOf(error: unknown, bodyLimit: number): ProblemError {
     case "FST_ERR_BAD_URL":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ProblemError("malformed-request", "The address or its length is not well formed. Check its escapes.");
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new ProblemError("malformed-request", "A part of the address is longer than any id. Check the address.");
     default:
       // Fastify's parsers throw a plain SyntaxError with a status for JSON that does not parse.
       if (error instanceof SyntaxError && "statusCode" in error && error.statusCode === 400) {
@@ -47,18 +54,23 @@ function faultsProblem({ faults }: RequestFaults): ProblemError {
   return new ProblemError(slug, `${lines.join("; ")}. See /openapi.json for what is asked.`, { errors: faults });
 }
 
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]);
+
+/** Method and pattern of a request's route: there are as many as there are routes, where addresses may hold anything. */
+export function routeOf({ method, routeOptions }: FastifyRequest): string {
+  return `${METHODS.has(method) ? method : "OPTIONS"} ${routeOptions?.url ?? "?"}`;
+}
+
 /** Sends what a route threw; what was nobody's expectation is reported. */
 export function replyToError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  report: (line: string) => void,
+  failed: (route: string, error: unknown) => void,
 ): FastifyReply {
   const problem = problemOf(error, request.routeOptions?.bodyLimit ?? MAX_BODY_BYTES);
   if (problem.slug === "internal-error") {
-    // The route rather than the address, which may hold anything.
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    report(`${request.method} ${request.routeOptions?.url ?? "?"} failed: ${what}`);
+    failed(routeOf(request), error);
   }
   return sendProblem(reply, problem);
 }
@@ -85,14 +97,21 @@ export function replyToUnknown(app: FastifyInstance): void {
   });
 }
 
-/** For bytes that never became a request: there is no reply yet, only the socket. */
-export function replyToBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+/** For bytes that never became a request: there is no reply yet, only the socket. `headers` are those of every reply. */
+export function replyToBrokenRequest(
+  error: Error & { code?: string },
+  socket: Socket,
+  headers: Readonly<Record<string, string>>,
+): void {
+  // Before the handshake is done nothing can be said: what is written would wait for it, and hold the socket, for ever.
+  const isDeaf = socket instanceof TLSSocket && socket.getFinished() === undefined;
+  if (error.code === "ECONNRESET" || !socket.writable || isDeaf) return void socket.destroy();
   const problem = brokenRequest(error.code ?? "");
   const body = JSON.stringify(problemBody(problem, ""));
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(
     `HTTP/1.1 ${problem.statusCode} ${problem.slug}\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\n${lines.join("")}\r\n${body}`,
     // Whoever keeps its half open after this would hold the socket.
     () => socket.destroySoon(),
   );

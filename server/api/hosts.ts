@@ -26,3 +26,8 @@ export function hostAllowed(header: string | undefined, boundTo: string, names: 
   const host = bracketed ?? plain;
   return host !== undefined && (isLoopback(host) || names.some((name) => name.toLowerCase() === host.toLowerCase()));
 }
+
+/** How many `Host` headers there are. @param rawHeaders names and values by turns, as Node has them */
+export function hostsIn(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.length === 4 && text.toLowerCase() === "host").length;
+}

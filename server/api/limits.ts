@@ -12,6 +12,15 @@ export const REQUEST_TIMEOUT_MS = 20_000;
 export const TIMEOUT_CHECK_MS = 2_000;
 /** Longer than a screen's pause between two requests, shorter than anything in between drops an idle line. */
 export const KEEP_ALIVE_MS = 30_000;
+/** The handshake of TLS, before which there is no request to be late: two round trips over a bad mobile line. */
+export const TLS_HANDSHAKE_MS = 5_000;
+/**
+ * Connections that wait for their client: for its request's end, or for its next. Of more, the one that waits longest goes:
+ * a client of good will sends at once, so whoever drips ends its own. A thousand stations and browsers may come together.
+ */
+export const MAX_WAITING_CONNECTIONS = 2_000;
+/** All connections together: 12,000 links, 1,000 screens, those that wait, and what is just being answered. */
+export const MAX_CONNECTIONS = 16_384;
 /** Requests from one address in `REQUESTS_WINDOW_MS`: a hall behind one router asks less, a runaway script more. */
 export const MAX_REQUESTS = 2_000;
 export const REQUESTS_WINDOW_MS = 10_000;

@@ -36,7 +36,12 @@ const OF_ANY_BODY: readonly ProblemSlug[] = [
   "body-too-large",
   "invalid-body",
 ];
-const SUCCESS_WORDS: Readonly<Record<string, string>> = { 200: "Done", 201: "Made", 204: "Done; there is no body" };
+const SUCCESS_WORDS: Readonly<Record<string, string>> = {
+  200: "Done",
+  201: "Made",
+  204: "Done; there is no body",
+  503: "Failing",
+};
 
 type RouteConfig = Pick<FastifyContextConfig, "access" | "problems" | "stream" | "optionalBody">;
 /** Marks such a body until the document is made: the generator takes every body for required. */

@@ -1,16 +1,29 @@
 /** What the API is made of, and what each of its routes is given. */
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerHealth } from "../../shared/api/health.ts";
 import type { Admin } from "../admin/admin.ts";
 import type { Throttle } from "../admin/throttle.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { LinkPresence } from "../link/presence.ts";
+import type { MetricsPage } from "../metrics/page.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { CursorWait } from "./cursor-wait.ts";
 import type { ValibotTypes } from "./valibot-schemas.ts";
 
-/** Is the ledger storing? `reason` names cause and remedy in one line, without secrets: anybody may read it. */
-export type LedgerHealth = { ok: true } | { ok: false; reason: string };
+/** What watches the API, and what the API tells of all that is watched. */
+export interface ApiWatch {
+  /** With reasons that are not for strangers. */
+  health: () => Promise<ServerHealth>;
+  metrics: MetricsPage;
+  /** Is this bearer token the one of the metrics? */
+  isMetricsToken: (bearer: string) => boolean;
+  /** A request failed by a bug or a broken machine. `route` is its method and pattern. */
+  failed: (route: string, error: unknown) => void;
+  replied: (route: string, status: number) => void;
+  /** One more or less follows a tally by server-sent events. */
+  receivers: (change: 1 | -1) => void;
+}
 
 export interface ApiParts {
   ledger: Ledger;
@@ -21,7 +34,7 @@ export interface ApiParts {
   clock: () => number;
   /** 32 hexadecimal digits, never the same twice. */
   newId: () => string;
-  health: () => LedgerHealth;
+  watch: ApiWatch;
   /** Under which imported tags become tag keys; undefined once it was destroyed. */
   eventKey: () => Uint8Array | undefined;
   /** The host the server is bound to, as given to `listen`; bound to loopback, other `Host` headers are refused. */
@@ -30,10 +43,6 @@ export interface ApiParts {
   hostNames?: readonly string[];
   /** Key and certificate in PEM; without them the server speaks plain HTTP. */
   tls?: { cert: string; key: string };
-  /** Nothing is logged without one. It is never given a header, a body, a token or a password. */
-  logger?: FastifyBaseLogger;
-  /** Told of each request that failed by a bug or a broken machine: its route, and the error with its stack. */
-  report?: (line: string) => void;
   /** Smaller bounds, for tests; see limits.ts. */
   maxReceivers?: number;
   cursorWaitMs?: number;

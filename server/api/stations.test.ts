@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import * as v from "valibot";
+import { ServerHealth } from "../../shared/api/health.ts";
 import type { StationList } from "../../shared/api/stations.ts";
 import { createTestBed, EVENT, slugOf, type TestBed } from "./test-bed.ts";
 
@@ -81,9 +83,15 @@ test("health tells how the server is, and why when it is not", async () => {
   bed.connected.push({ station: STATION, sinceMs: 0, software: "", undelivered: 0, diverged: false });
   const { cursor } = await bed.ledger.standing();
   expect((await bed.api.inject("/healthz")).json()).toMatchObject({ status: "ok", cursor, stations: 1 });
-  const failing = await createTestBed({ health: () => ({ ok: false, reason: "disk full. Free some space." }) });
+  const reason = "ledger /srv/x: disk full. Free some space.";
+  const failing = await createTestBed({ ledgerHealth: { ok: false, reason } });
   const reply = await failing.api.inject("/healthz");
-  expect([reply.statusCode, slugOf(reply)]).toEqual([503, "not-stored"]);
-  expect(reply.json()).toMatchObject({ detail: "disk full. Free some space." });
+  expect(reply.statusCode).toBe(503);
+  const { status, parts } = v.parse(ServerHealth, reply.json());
+  expect([status, parts.ledger, parts.texts]).toEqual([
+    "failing",
+    { status: "failing", reason, since: "2026-05-01T09:00:00.000Z" },
+    { status: "ok" },
+  ]);
   await failing.close();
 });

@@ -13,11 +13,19 @@ import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import type { ConnectedStation, WaitingStation } from "../link/presence.ts";
 import { openTexts } from "../texts/sqlite-texts.ts";
 import type { Texts } from "../texts/texts.ts";
+import { watchServer } from "../health/watch-server.ts";
+import { createHeardJournal, type HeardJournal } from "../journal/journal.testing.ts";
+import { createTellings } from "../journal/tellings.ts";
+import { watchAdmin } from "../journal/watch-admin.ts";
+import type { LedgerHealth } from "../ledger/watched-ledger.ts";
+import { createServerCounts } from "../metrics/server-counts.ts";
 import { createApi, type ApiParts } from "./api.ts";
+import type { ApiWatch } from "./parts.ts";
 
 export const PASSWORD = "correct horse";
 export const EVENT = "e".repeat(32);
 export const EVENT_KEY = new Uint8Array(32).fill(7);
+export const METRICS_TOKEN = "metrics-token-of-a-test";
 /** A scrypt that takes no time. */
 const QUICK_N = 16;
 
@@ -28,6 +36,7 @@ export interface TestBed {
   admin: Admin;
   connected: ConnectedStation[];
   waiting: WaitingStation[];
+  journal: HeardJournal;
   /** Turn the clock. */
   pass(ms: number): void;
   /** Headers of a logged-in organiser. */
@@ -39,7 +48,13 @@ export interface TestBed {
 }
 
 export async function createTestBed(
-  changes: Partial<ApiParts> & { /** "" for a server that nobody set up. */ password?: string } = {},
+  changes: Partial<Omit<ApiParts, "watch">> & {
+    /** "" for a server that nobody set up. */
+    password?: string;
+    watch?: Partial<ApiWatch>;
+    /** As the ledger tells it. */
+    ledgerHealth?: LedgerHealth;
+  } = {},
 ): Promise<TestBed> {
   const directory = mkdtempSync(join(tmpdir(), "polling-station-api-"));
   let nowMs = Date.parse("2026-05-01T09:00:00Z");
@@ -50,20 +65,50 @@ export async function createTestBed(
   await ledger.append({ kind: "event-created", event: EVENT });
   const texts = openTexts(directory);
   const hash = (password: string) => hashPassword(password, QUICK_N);
-  const admin = await openAdmin(directory, { clock, password: changes.password ?? PASSWORD, hash });
+  const openedAdmin = await openAdmin(directory, { clock, password: changes.password ?? PASSWORD, hash });
+  const counts = createServerCounts();
+  const journal = createHeardJournal();
+  const told = createTellings(journal, clock);
+  const admin = watchAdmin(openedAdmin, journal, counts);
   const connected: ConnectedStation[] = [];
   const waiting: WaitingStation[] = [];
+  const presence = { connected: () => connected, waiting: () => waiting, metAtMs: () => undefined };
+  const watch = watchServer({
+    directory,
+    journal: { ...journal, state: () => ({ failing: false, lost: 0 }) },
+    counts,
+    ledger,
+    ledgerHealth: () => changes.ledgerHealth ?? { ok: true },
+    textsFault: () => null,
+    presence,
+    keyIsKept: () => false,
+    certificate: undefined,
+    clock,
+    wallMs: clock,
+    setTimer: () => () => {},
+  });
+  const { watch: watchChanges, ...otherChanges } = changes;
   const api = createApi({
     ledger,
     texts,
     admin,
     clock,
-    presence: { connected: () => connected, waiting: () => waiting, metAtMs: () => undefined },
+    presence,
     newId: () => randomBytes(16).toString("hex"),
-    health: () => ({ ok: true }),
+    watch: {
+      ...watch,
+      isMetricsToken: (bearer) => bearer === METRICS_TOKEN,
+      failed: told.onApiFailed,
+      replied(route, status) {
+        counts.onReply(route, status);
+        told.onReply(route, status);
+      },
+      receivers: (change) => void (counts.receivers += change),
+      ...watchChanges,
+    },
     eventKey: () => EVENT_KEY,
     boundTo: "127.0.0.1",
-    ...changes,
+    ...otherChanges,
   });
   await api.ready();
   const loggedIn = await admin.logIn(PASSWORD, "test-bed");
@@ -75,6 +120,7 @@ export async function createTestBed(
     admin,
     connected,
     waiting,
+    journal,
     pass: (ms) => void (nowMs += ms),
     organiser: async () => headers,
     async draft(options = ["Tea", "Coffee"]) {
@@ -86,6 +132,7 @@ export async function createTestBed(
       await api.inject({ method: "POST", url: `/api/v1/polls/${poll}/open`, headers });
     },
     async close() {
+      watch.stop();
       await api.close();
       await ledger.close();
       texts.close();

@@ -3,6 +3,7 @@ import { X509Certificate, createHash, createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { createSecureContext } from "node:tls";
 import { generate } from "selfsigned";
 import { readSecretFile, writeSecretFile } from "../files/secret-file.ts";
 
@@ -84,6 +85,10 @@ function checked(cert: string, certPath: string, key: string, keyPath: string): 
       `${keyPath} is not the key of ${certPath}: give the pair that belongs together.`,
     );
   }
+  // What a key too short, or a chain with rubbish in it, would be found out by no sooner than when listening.
+  parsed("not-a-certificate", `${certPath} and ${keyPath} cannot be served by TLS`, () => {
+    return createSecureContext({ cert, key, minVersion: "TLSv1.2" });
+  });
   return { cert, key, fingerprint: new Uint8Array(createHash("sha256").update(certificate.raw).digest()) };
 }
 

@@ -14,7 +14,7 @@ import { createTallyFeed } from "../tally-feed.ts";
 import { showTally } from "../views.ts";
 
 export function addTallyRoutes(app: Api, parts: RouteParts): void {
-  const { ledger, admin, cursors, clock, maxReceivers = MAX_RECEIVERS } = parts;
+  const { ledger, admin, cursors, clock, watch, maxReceivers = MAX_RECEIVERS } = parts;
   const feed = createTallyFeed({ clock, setTimer });
   const stopListening = ledger.onCommit(feed.onCommit);
   const heart = setInterval(feed.beat, HEARTBEAT_MS);
@@ -78,6 +78,8 @@ export function addTallyRoutes(app: Api, parts: RouteParts): void {
       const membership = feed.join(row, receiver, typeof lastId === "string" ? lastId : undefined);
       raw.on("drain", membership.drained);
       raw.on("close", membership.leave);
+      watch.receivers(1);
+      raw.once("close", () => watch.receivers(-1));
       // A receiver that goes away in the middle of a write is no fault of the server.
       raw.on("error", membership.leave);
     },
