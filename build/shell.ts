@@ -6,8 +6,10 @@ import { join, resolve } from "node:path";
 import { rolldown, type InputOptions, type OutputOptions } from "rolldown";
 import { PROJECT } from "./dev-tool.ts";
 
-/** Electron is there by itself; serialport's native part is found from its package's folder, so it has to stay there. */
-const EXTERNAL = ["electron", "serialport", /^node:/, ...builtinModules];
+/** Packages whose native part is found from the package's own folder, so that they have to stay there. */
+export const LEFT_OUTSIDE: readonly string[] = ["serialport"];
+/** Electron is there by itself. */
+const EXTERNAL = ["electron", ...LEFT_OUTSIDE, /^node:/, ...builtinModules];
 
 interface Part {
   entry: string;

@@ -16,6 +16,8 @@ const CHECK_TIMEOUT_MS = 3 * MINUTE_MS;
 // Far above what the suites take; a hang must not hold up a machine for ever.
 const SUITE_TIMEOUT_MS = 15 * MINUTE_MS;
 const LONG_SUITE_TIMEOUT_MS = 120 * MINUTE_MS;
+/** The suites start our programs some hundred times; they need not be compiled each time. */
+const COMPILE_CACHE = join(PROJECT, "node_modules", ".cache", "compile");
 
 /** Runs a script that is silent or exits with 0 when all is well. */
 export async function check(name: string, script: string, args: readonly string[] = []): Promise<StepResult> {
@@ -71,7 +73,7 @@ async function suite(
   env: Record<string, string>,
 ): Promise<StepResult> {
   const timeoutMs = long ? LONG_SUITE_TIMEOUT_MS : SUITE_TIMEOUT_MS;
-  const longEnv = { POLLING_STATION_LONG: long ? "1" : "0" };
+  const longEnv = { POLLING_STATION_LONG: long ? "1" : "0", NODE_COMPILE_CACHE: COMPILE_CACHE };
   const outcome = await runNode(script, args, { timeoutMs, output: "show", env: { ...env, ...longEnv } });
   const result = existsSync(reportFile) ? read(readFileSync(reportFile, "utf8")) : undefined;
   if (result !== undefined && !outcome.timedOut && (outcome.code === 0 || result.counts.failed > 0)) return result;

@@ -4,12 +4,14 @@
  */
 import { EventEmitter } from "node:events";
 import type Electron from "electron";
+import { takeLock } from "./lock.ts";
+import { loadPage, type DoublePage } from "./page.ts";
+import { tell } from "./tell.ts";
 
 let ready = false;
+/** Where the lock is. */
+let profile = process.cwd();
 const { promise: whenReady, resolve: becomeReady } = Promise.withResolvers<void>();
-
-/** Told to whoever forked us. */
-export const tell = (message: object): void => void process.send?.(message);
 
 /** Electron gets ready only after the entry module, and all it awaits, has ended. */
 export function getReady(): void {
@@ -22,18 +24,26 @@ function needReady(what: string): void {
 }
 
 export const app = Object.assign(new EventEmitter(), {
-  isPackaged: false,
+  isPackaged: process.env["DOUBLE_IS_PACKAGED"] !== undefined,
   getPath: () => process.cwd(),
-  setPath: (name: string, path: string) => tell({ kind: "path", name, path }),
+  setPath(name: string, path: string) {
+    tell({ kind: "path", name, path });
+    profile = path;
+  },
   whenReady: () => whenReady,
-  requestSingleInstanceLock: () => process.env["DOUBLE_IS_SECOND"] === undefined,
+  requestSingleInstanceLock: (wish?: Record<string, unknown>): boolean =>
+    takeLock(profile, wish ?? {}, (told) => void app.emit("second-instance", {}, [], "/", told)),
+  setLoginItemSettings: (settings: Electron.Settings) => tell({ kind: "login-item", settings }),
   quit() {
     let prevented = false;
     app.emit("before-quit", { preventDefault: () => (prevented = true) });
     if (!prevented) process.exit(0);
   },
   exit: (code = 0) => process.exit(code),
-}) satisfies Pick<Electron.App, "isPackaged" | "getPath" | "setPath" | "requestSingleInstanceLock" | "quit" | "exit">;
+}) satisfies Pick<
+  Electron.App,
+  "isPackaged" | "getPath" | "setPath" | "requestSingleInstanceLock" | "setLoginItemSettings" | "quit" | "exit"
+>;
 
 type Asked = Parameters<NonNullable<Parameters<Electron.Session["setPermissionRequestHandler"]>[0]>>;
 
@@ -57,45 +67,61 @@ export const session = {
   },
 };
 
+export const ipcMain = new EventEmitter();
+
+/** The window's page, as it is now. */
+export const shown: { page?: DoublePage; origin: string; mute: boolean } = { origin: "null", mute: false };
+
+const did = (what: string) => tell({ kind: "did", what });
+
 export const contents = Object.assign(new EventEmitter(), {
   setWindowOpenHandler: (handler: () => Electron.WindowOpenHandlerResponse) => void (doors.open = handler),
-  forcefullyCrashRenderer: () => void contents.emit("render-process-gone", {}, { reason: "killed", exitCode: 9 }),
+  setZoomFactor: (factor: number) => did(`zoom ${factor}`),
+  setVisualZoomLevelLimits: async (lowest: number, highest: number) => did(`fingers ${lowest} to ${highest}`),
+  closeDevTools: () => did("close tools"),
+  invalidate: () => did("repaint"),
+  send: (channel: string, text: unknown) => shown.page?.hear(channel, text),
+  forcefullyCrashRenderer() {
+    shown.page?.hang();
+    did("end page");
+    contents.emit("render-process-gone", {}, { reason: "killed", exitCode: 9 });
+  },
 });
 
 export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = [];
+  static readonly getAllWindows = () => BrowserWindow.all;
   readonly webContents = contents;
+  readonly #preload: string;
 
   constructor(options: Electron.BrowserWindowConstructorOptions) {
     super();
     needReady("new BrowserWindow()");
     tell({ kind: "window", options });
+    this.#preload = options.webPreferences?.preload ?? "";
+    BrowserWindow.all.push(this);
     app.emit("web-contents-created", {}, contents);
   }
 
-  static getAllWindows = () => [
-    { isMinimized: () => false, restore() {}, show() {}, focus: () => tell({ kind: "focus" }) },
-  ];
+  isMinimized = () => false;
+  restore = () => did("restore");
+  show = () => tell({ kind: "shown" });
+  focus = () => tell({ kind: "focus" });
+  setKiosk = (flag: boolean) => did(`kiosk ${flag}`);
 
-  show(): void {
-    tell({ kind: "shown" });
-  }
-
-  /** As a browser would: a redirect is asked about, followed with its cookie, and the page is shown. */
   async loadURL(address: string): Promise<void> {
-    const first = await fetch(address, { redirect: "manual" });
-    const next = new URL(first.headers.get("location") ?? "/nowhere", address);
-    const [cookie = ""] = first.headers.getSetCookie()[0]?.split(";") ?? [];
-    const page = await fetch(next, { headers: { cookie } });
-    const stranger = await fetch(next);
-    const { origin, pathname } = next;
-    tell({
-      kind: "loaded",
-      origin,
-      pathname,
-      status: page.status,
-      type: page.headers.get("content-type"),
-      strangers: stranger.status,
-    });
+    shown.origin = new URL(address).origin;
+    const send = (channel: string, ...args: unknown[]) =>
+      ipcMain.emit(channel, { sender: contents, senderFrame: { origin: shown.origin, parent: null } }, ...args);
+    try {
+      shown.page = await loadPage({ address, preload: this.#preload, send }, shown.mute);
+    } catch (error) {
+      // The shell hears of it as an event only; whoever reads a failed test wants the reason.
+      console.error(error);
+      contents.emit("did-fail-load", {}, -2, "failed", address, true);
+      throw error;
+    }
+    contents.emit("did-finish-load");
     this.emit("ready-to-show");
   }
 }
@@ -118,8 +144,19 @@ export const safeStorage = {
     needReady("safeStorage.isEncryptionAvailable");
     return true;
   },
+  getSelectedStorageBackend: () => process.env["DOUBLE_KEYRING"] ?? "gnome_libsecret",
   encryptString: (text: string) => Buffer.from(`v10${Buffer.from(text).toString("hex")}`),
   decryptString: (bytes: Buffer) => Buffer.from(bytes.toString().slice(3), "hex").toString(),
 };
 
 export const nativeTheme = { shouldUseDarkColors: false } satisfies Pick<Electron.NativeTheme, "shouldUseDarkColors">;
+
+export const powerMonitor = new EventEmitter();
+
+export const powerSaveBlocker = {
+  start(type: "prevent-app-suspension" | "prevent-display-sleep") {
+    needReady("powerSaveBlocker.start");
+    did(type);
+    return 1;
+  },
+} satisfies Pick<Electron.PowerSaveBlocker, "start">;

@@ -1,7 +1,8 @@
 /** A Chromium window in kiosk mode around the station's page, for where there is no Electron. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import type { Clock } from "../clock.ts";
 
 /** As distributions and systems name it; first found, first taken. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
@@ -11,9 +12,11 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 /** A browser that crashes at once must not be started a thousand times. */
-const RESTART_MS = [500, 2_000, 10_000] as const;
+const REOPEN_MS = [500, 2_000, 10_000] as const;
 /** Up for this long, it counts as well again. */
 const WELL_AFTER_MS = 60_000;
+/** Nobody closes a window sooner. A Chromium that ends well before handed the page to one that runs on this profile. */
+const HANDED_OVER_MS = 3_000;
 const QUIT_MS = 2_000;
 
 export interface KioskWindow {
@@ -61,36 +64,63 @@ export function kioskFlags(url: string, profile: string, asRoot: boolean): strin
   ];
 }
 
-/** Open the window and keep it open: a crash starts it anew, with back-off; closed by a person it stays closed. */
-export function openChromium(program: string, flags: readonly string[], onClosed: () => void): KioskWindow {
+/** The part of a child process that is needed. */
+interface RunningChromium {
+  readonly exitCode: number | null;
+  readonly signalCode: NodeJS.Signals | null;
+  once(event: "exit", listener: (code: number | null) => void): unknown;
+  once(event: "error", listener: (error: Error) => void): unknown;
+  kill(signal: NodeJS.Signals): unknown;
+}
+
+export interface ChromiumEnds {
+  /** A line for whoever runs the station. */
+  say(line: string): void;
+  start(program: string, flags: readonly string[]): RunningChromium;
+  clock: Pick<Clock, "monotonicMs" | "setTimer">;
+}
+
+export const startProgram: ChromiumEnds["start"] = (program, flags) => spawn(program, flags, { stdio: "ignore" });
+
+/**
+ * Open the window and keep it open: crashed or closed it is opened anew, with back-off. A kiosk has nobody who would open
+ * it again; whoever wants no window starts the station with `--headless`.
+ */
+export function openChromium(
+  program: string,
+  flags: readonly string[],
+  { say, start, clock }: ChromiumEnds,
+): KioskWindow {
   let stopped = false;
-  let crashes = 0;
-  let child: ChildProcess | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let child: RunningChromium | undefined;
+  let cancel: (() => void) | undefined;
   const open = () => {
-    const openedMs = performance.now();
-    child = spawn(program, flags, { stdio: "ignore" });
-    child.once("error", () => onClosed());
+    const openedMs = clock.monotonicMs();
+    child = start(program, flags);
+    child.once("error", (error) => say(`No window could be opened: ${error.message}.`));
     child.once("exit", (code) => {
       if (stopped) return;
-      if (code === 0) return onClosed();
-      if (performance.now() - openedMs > WELL_AFTER_MS) crashes = 0;
-      timer = setTimeout(open, RESTART_MS[Math.min(crashes++, RESTART_MS.length - 1)]);
-      return undefined;
+      const upMs = clock.monotonicMs() - openedMs;
+      if (code === 0 && upMs < HANDED_OVER_MS) return say("The page opened in a Chromium that runs already.");
+      if (upMs > WELL_AFTER_MS) failures = 0;
+      const afterMs = REOPEN_MS[Math.min(failures++, REOPEN_MS.length - 1)] ?? REOPEN_MS[0];
+      say(`The window is ${code === 0 ? "closed" : "gone"}; it is opened again. (No window: start with --headless.)`);
+      cancel = clock.setTimer(open, afterMs);
     });
   };
   open();
   return {
     async stop() {
       stopped = true;
-      clearTimeout(timer);
+      cancel?.();
       const running = child;
       if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => void running.once("exit", () => resolve()));
       running.kill("SIGTERM");
-      const late = setTimeout(() => running.kill("SIGKILL"), QUIT_MS);
+      const late = clock.setTimer(() => running.kill("SIGKILL"), QUIT_MS);
       await gone;
-      clearTimeout(late);
+      late();
     },
   };
 }

@@ -1,5 +1,7 @@
 /** The station's command line. */
 import { parseArgs } from "node:util";
+import { badLevel, levelOf, type Level } from "../../shared/journal/event.ts";
+import { oneLine } from "../../shared/one-line.ts";
 import { isLoopback } from "./loopback.ts";
 import { parseReaderSpecs, type ReaderSpec } from "../readers/spec.ts";
 
@@ -10,10 +12,15 @@ export interface StationFlags {
   headless: boolean;
   demo: boolean;
   readers: ReaderSpec[];
+  /** Events below it are not written to the journal. */
+  logLevel: Level;
 }
 
 export const USAGE =
-  "npm run station -- [--server URL] [--data DIR] [--port N] [--headless] [--demo] [--reader SPEC …]";
+  "npm run station -- [--server URL] [--data DIR] [--port N] [--headless] [--demo] [--reader SPEC …] [--log-level LEVEL]";
+
+/** Node's messages about flags repeat the flag, and go over several lines. */
+const MAX_MESSAGE_LENGTH = 400;
 
 const DEFAULTS = { server: "http://127.0.0.1:7070", data: "./data/station", port: "7071" };
 
@@ -32,21 +39,26 @@ export function parseStationFlags(
         headless: { type: "boolean", default: false },
         demo: { type: "boolean", default: false },
         reader: { type: "string", multiple: true, default: [] },
+        "log-level": { type: "string", default: "info" },
       },
     }));
   } catch (error) {
-    // Some of Node's messages go over several lines.
-    return { ok: false, why: (error instanceof Error ? error.message : String(error)).replaceAll("\n", " ") };
+    return { ok: false, why: oneLine(error instanceof Error ? error.message : String(error), MAX_MESSAGE_LENGTH) };
   }
   const port = Number(values.port);
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
-    return { ok: false, why: `--port ${values.port}: a whole number from 0 to 65535 is needed; 0 picks a free one` };
+    return {
+      ok: false,
+      why: `--port ${oneLine(values.port)}: a whole number from 0 to 65535 is needed; 0 picks a free one`,
+    };
   }
   const server = serverAddress(values.server);
   if (!server.ok) return server;
   if (values.data === "") return { ok: false, why: "--data: a directory is needed" };
   const readers = parseReaderSpecs(values.reader);
   if (!readers.ok) return { ok: false, why: `--reader: ${readers.why}` };
+  const logLevel = levelOf(values["log-level"]);
+  if (logLevel === undefined) return { ok: false, why: badLevel(values["log-level"]) };
   return {
     ok: true,
     flags: {
@@ -56,6 +68,7 @@ export function parseStationFlags(
       headless: values.headless,
       demo: values.demo,
       readers: readers.specs,
+      logLevel,
     },
   };
 }
@@ -65,13 +78,13 @@ function serverAddress(text: string): { ok: true; url: string } | { ok: false; w
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     return {
       ok: false,
-      why: `--server ${text}: an address like ${DEFAULTS.server} or https://server.local:7070 is needed`,
+      why: `--server ${oneLine(text)}: an address like ${DEFAULTS.server} or https://server.local:7070 is needed`,
     };
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     return {
       ok: false,
-      why: `--server ${text}: beyond this machine the link must be https://, so that nobody listens in`,
+      why: `--server ${oneLine(text)}: beyond this machine the link must be https://, so that nobody listens in`,
     };
   }
   return { ok: true, url: url.origin };

@@ -1,8 +1,9 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { readShellFlags } from "./arguments.ts";
 
 const OURS = ["--server", "https://hub.local", "--data", "/srv/kiosk", "--port", "0", "--demo"];
-const EXPECTED = { server: "https://hub.local", directory: "/srv/kiosk", port: 0, demo: true };
+const EXPECTED = { server: "https://hub.local", directory: resolve("/srv/kiosk"), port: 0, demo: true };
 const read = (argv: string[], packaged = false) =>
   readShellFlags({ argv, packaged, userData: "/home/kiosk/.config/ps" });
 
@@ -16,8 +17,14 @@ test.each([
 });
 
 test("a packaged program keeps its data with the user, as it is started from anywhere; a given folder goes before", () => {
-  expect(read(["/opt/ps"], true)).toMatchObject({ ok: true, flags: { directory: "/home/kiosk/.config/ps/station" } });
-  expect(read(["/opt/ps", "--data", "/srv/x"], true)).toMatchObject({ ok: true, flags: { directory: "/srv/x" } });
+  expect(read(["/opt/ps"], true)).toMatchObject({
+    ok: true,
+    flags: { directory: resolve("/home/kiosk/.config/ps/station") },
+  });
+  expect(read(["/opt/ps", "--data", "/srv/x"], true)).toMatchObject({
+    ok: true,
+    flags: { directory: resolve("/srv/x") },
+  });
 });
 
 test.each([
@@ -30,3 +37,31 @@ test.each([
   expect(parsed.ok).toBe(false);
   expect(parsed.ok ? "" : parsed.why).toContain(named);
 });
+
+test.each([
+  [[], { kind: "run" }],
+  [["--version", "--nonsense"], { kind: "version" }],
+  [["--quit", "--data", "/srv/x"], { kind: "quit" }],
+  [["--autostart", "off"], { kind: "autostart", on: false, args: [] }],
+  [
+    ["--server", "https://hub", "--autostart=on", "--ozone-platform=wayland"],
+    { kind: "autostart", on: true, args: ["--server", "https://hub", "--ozone-platform=wayland"] },
+  ],
+])("%j is an errand of its own", (own, errand) => {
+  expect(read(["/opt/ps", ...own], true)).toMatchObject({ ok: true, errand });
+});
+
+test("started at log-in the program finds its data from any folder", () => {
+  const parsed = read(["/opt/ps", "--data", "kiosk", "--autostart", "on"], true);
+  const args = parsed.ok && parsed.errand.kind === "autostart" ? parsed.errand.args : [];
+  expect(args).toEqual(["--data", "kiosk", "--data", resolve("kiosk")]);
+  expect(read(["/opt/ps", ...args], true)).toMatchObject({ flags: { directory: resolve("kiosk") } });
+});
+
+test.each([[["--autostart"]], [["--autostart", "maybe"]], [["--autostart", "on", "--prot", "1"]]])(
+  "%j is refused, with a usage line",
+  (own) => {
+    const parsed = read(["/opt/ps", ...own], true);
+    expect(parsed.ok ? "" : parsed.why).toMatch(/^(--autostart .*: on or off is needed|.*--prot.*)\nusage: /);
+  },
+);

@@ -4,16 +4,19 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { app, BrowserWindow, dialog, Menu, safeStorage, session } from "electron";
+import { app, BrowserWindow, dialog, Menu, powerMonitor, safeStorage, session } from "electron";
 import { systemClock } from "../clock.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { SOFTWARE } from "../host/software.ts";
 import type { StationFlags } from "../host/station-flags.ts";
 import { startStation } from "../station.ts";
-import { readShellFlags } from "./arguments.ts";
+import { readShellFlags, type Errand } from "./arguments.ts";
+import { ruleContents } from "./contents-rules.ts";
+import { setAutostart } from "./errands.ts";
+import { lockKeys } from "./keys.ts";
 import { lockNavigation } from "./navigation.ts";
-import { stopBeforeQuit } from "./quit.ts";
+import { quitOnShutdown, stopBeforeQuit } from "./quit.ts";
 import { sealOf } from "./seal.ts";
 import { lockSession, refuseStrangers } from "./session-rules.ts";
 import { claimInstance } from "./single-instance.ts";
@@ -31,26 +34,38 @@ boot();
 
 function boot(): void {
   const parsed = readShellFlags({ argv: process.argv, packaged: app.isPackaged, userData: app.getPath("userData") });
-  if (!parsed.ok) {
-    console.error(parsed.why);
-    app.exit(2);
-    return;
+  if (!parsed.ok) return leave(2, parsed.why);
+  const { errand, flags } = parsed;
+  if (errand.kind === "version") return leave(0, SOFTWARE);
+  if (errand.kind === "autostart") {
+    const { code, line } = setAutostart(app, errand);
+    return leave(code, line);
   }
-  if (!takeProfile(parsed.flags.directory)) return;
-  if (!claimInstance(app, () => BrowserWindow.getAllWindows())) {
-    console.error("This station runs already; its window was brought to the front.");
-    app.exit(0);
-    return;
+  return claim(errand, flags);
+}
+
+/** One program for each data directory: this one, or one that runs already and is told what is wanted. */
+function claim({ kind }: Extract<Errand, { kind: "run" | "quit" }>, flags: StationFlags): void {
+  if (!takeProfile(flags.directory)) return;
+  const first = claimInstance(app, kind === "quit" ? "quit" : "show", () => BrowserWindow.getAllWindows());
+  if (kind === "quit") return leave(0, first ? "No station runs on this data." : "The station was told to stop.");
+  if (!first) {
+    // Not on stdout: there the first line of a start is the station's address.
+    say("This station runs already; its window was brought to the front.");
+    return app.exit(0);
   }
   refuseStrangers(app);
   // Never a top-level await: Electron gets ready only after this module has ended.
-  app.whenReady().then(() => run(parsed.flags), die);
+  app.whenReady().then(() => run(flags), die);
 }
 
 async function run(flags: StationFlags): Promise<void> {
   Menu.setApplicationMenu(null);
   lockSession(session.defaultSession);
+  const packaged = app.isPackaged;
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const sealing = sealOf(safeStorage, process.platform);
+  if (sealing.seal === null) say(sealing.why);
   const starting = startStation({
     ...flags,
     token,
@@ -59,17 +74,30 @@ async function run(flags: StationFlags): Promise<void> {
     pages: join(import.meta.dirname, "..", "pages"),
     software: SOFTWARE,
     clock: systemClock,
-    seal: sealOf(safeStorage),
+    seal: sealing.seal,
   });
-  stopBeforeQuit(app, process, async () => (await starting).stop(), systemClock.setTimer);
+  const quitting = stopBeforeQuit(app, process, async () => (await starting).stop(), systemClock.setTimer);
+  quitOnShutdown(app, powerMonitor);
   try {
-    const { url } = await starting;
+    const { url, windowTrouble } = await starting;
+    // Told to stop before it had begun: it is stopping now, and needs no window for that.
+    if (quitting()) return;
     console.log(`station listening on ${url}`);
-    app.on("web-contents-created", (_event, contents) => lockNavigation(contents, url));
+    app.on("web-contents-created", (_event, contents) => {
+      lockNavigation(contents, url);
+      lockKeys(contents, { packaged, mac: process.platform === "darwin" });
+      ruleContents(contents, packaged);
+    });
     openKioskWindow({
+      origin: url,
       address: `${url}/?token=${token}`,
       preload: join(import.meta.dirname, "preload.cjs"),
-      packaged: app.isPackaged,
+      packaged,
+      quitting,
+      say(line) {
+        say(line);
+        windowTrouble(line);
+      },
       clock: systemClock,
     });
   } catch (error) {
@@ -86,8 +114,7 @@ function takeProfile(directory: string): boolean {
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     const remedy = "Make the directory readable and writable for this user, or name another with --data.";
-    console.error(`The data directory ${directory} cannot be used (${cause}). ${remedy}`);
-    app.exit(1);
+    leave(1, `The data directory ${directory} cannot be used (${cause}). ${remedy}`);
     return false;
   }
   app.setPath("userData", profile);
@@ -96,10 +123,20 @@ function takeProfile(directory: string): boolean {
 
 /** Say why on stderr and on the screen, where there may be nobody to click it away. */
 async function giveUp(message: string): Promise<void> {
-  console.error(message);
+  say(message);
   const signal = AbortSignal.timeout(ERROR_SHOWN_MS);
   await dialog.showMessageBox({ type: "error", title: "Polling Station", message, buttons: ["Close"], signal });
   app.exit(1);
+}
+
+function leave(code: 0 | 1 | 2, line: string): void {
+  if (code === 0) console.log(line);
+  else say(line);
+  app.exit(code);
+}
+
+function say(line: string): void {
+  console.error(line);
 }
 
 function die(error: unknown): void {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { beforeEach, expect, test, vi } from "vitest";
-import { stopBeforeQuit, type QuittableApp } from "./quit.ts";
+import { quitOnShutdown, stopBeforeQuit, type QuittableApp } from "./quit.ts";
 
 beforeEach(() => void vi.spyOn(console, "error").mockReturnValue(undefined));
 
@@ -25,11 +25,11 @@ function runningApp() {
     stops++;
     return stopped.promise;
   };
-  stopBeforeQuit(app, signals, stop, (run, delayMs) => {
+  const quitting = stopBeforeQuit(app, signals, stop, (run, delayMs) => {
     timer = { run, delayMs };
     return () => {};
   });
-  return { app, signals, stopped, exits, held: () => held, stops: () => stops, timer: () => timer };
+  return { app, signals, stopped, exits, quitting, held: () => held, stops: () => stops, timer: () => timer };
 }
 
 test("the station stops before the program ends, however often it is told to", async () => {
@@ -67,4 +67,21 @@ test("a station that fails to stop ends the program, and not as a clean stop", a
   app.quit();
   stopped.reject(new Error("disk"));
   await vi.waitFor(() => expect(exits).toEqual([1]));
+});
+
+test("whoever asks is told that the program ends", () => {
+  const { app, quitting } = runningApp();
+  expect(quitting()).toBe(false);
+  app.quit();
+  expect(quitting()).toBe(true);
+});
+
+test("a computer that shuts down waits for the station", () => {
+  const { app, stops } = runningApp();
+  const power = new EventEmitter();
+  quitOnShutdown(app, power);
+  let held = false;
+  power.emit("shutdown", { preventDefault: () => (held = true) });
+  power.emit("shutdown");
+  expect([held, stops()]).toEqual([true, 1]);
 });

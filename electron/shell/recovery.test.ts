@@ -1,90 +1,92 @@
 import { EventEmitter } from "node:events";
-import { beforeEach, expect, test, vi } from "vitest";
-import { recoverPage, type FallibleContents } from "./recovery.ts";
-
-beforeEach(() => void vi.spyOn(console, "error").mockReturnValue(undefined));
+import { expect, test } from "vitest";
+import { keepPageShown, type FallibleContents } from "./recovery.ts";
 
 function openPage() {
-  let nowMs = 0;
   let timer: { run: () => void; delayMs: number } | undefined;
-  let loads = 0;
+  let ticker: { run: () => void; everyMs: number } | undefined;
+  const did: string[] = [];
+  const said: string[] = [];
   const contents = Object.assign(new EventEmitter(), {
-    forcefullyCrashRenderer: () => void contents.emit("render-process-gone", {}, { reason: "crashed" }),
+    forcefullyCrashRenderer() {
+      did.push("end");
+      contents.emit("render-process-gone", {}, { reason: "killed" });
+    },
   }) satisfies FallibleContents;
-  recoverPage(contents, () => void loads++, {
-    monotonicMs: () => nowMs,
-    setTimer(run, delayMs) {
-      timer = { run, delayMs };
-      return () => (timer = undefined);
+  const tell = keepPageShown(contents, {
+    open: () => did.push("open"),
+    onShown: () => did.push("greet"),
+    say: (line) => said.push(line),
+    clock: {
+      setTimer(run, delayMs) {
+        timer = { run, delayMs };
+        return () => (timer = undefined);
+      },
+      setTicker(run, everyMs) {
+        ticker = { run, everyMs };
+        return () => (ticker = undefined);
+      },
     },
   });
   return {
     contents,
-    loads: () => loads,
+    did,
+    said,
+    tell,
     waitsMs: () => timer?.delayMs,
-    crash: () => void contents.emit("render-process-gone", {}, { reason: "oom" }),
     fail: (code: number, mainFrame: boolean) => void contents.emit("did-fail-load", {}, code, "failed", "u", mainFrame),
-    pass: (ms: number) => (nowMs += ms),
+    tick: (count: number) => Array.from({ length: count }, () => ticker?.run()),
+    ticks: () => ticker !== undefined,
     ring() {
       const due = timer;
       timer = undefined;
-      nowMs += due?.delayMs ?? 0;
       due?.run();
     },
   };
 }
 
-test("a crashed page is loaded again, later each time, and for ever", () => {
-  const page = openPage();
-  const waits = Array.from({ length: 6 }, () => {
-    page.crash();
-    const waitsMs = page.waitsMs();
-    page.ring();
-    return waitsMs;
-  });
-  expect(waits).toEqual([500, 2_000, 10_000, 10_000, 10_000, 10_000]);
-  expect(page.loads()).toBe(6);
+test("the page is opened, greeted when it shows something, and opened again after a crash", () => {
+  const { did, said, tell, contents, waitsMs, ring } = openPage();
+  tell({ kind: "ready" });
+  contents.emit("render-process-gone", {}, { reason: "oom" });
+  expect(waitsMs()).toBe(500);
+  ring();
+  expect(did).toEqual(["open", "greet", "open"]);
+  expect(said).toEqual(["The page is gone (oom); it is opened again in 500 ms."]);
 });
 
-test("after a quiet minute a crash counts as the first", () => {
-  const page = openPage();
-  page.crash();
-  page.ring();
-  page.pass(60_001);
-  page.crash();
-  expect(page.waitsMs()).toBe(500);
+test("a page that hangs is ended and opened again, once", () => {
+  const { did, said, contents, ring, waitsMs } = openPage();
+  contents.emit("unresponsive");
+  ring();
+  expect([did, said.length, waitsMs()]).toEqual([["open", "end", "open"], 1, undefined]);
 });
 
-test("one crash that is told twice is loaded once", () => {
-  const page = openPage();
-  page.crash();
-  page.fail(-2, true);
-  expect(page.waitsMs()).toBe(500);
-  page.ring();
-  expect(page.waitsMs()).toBeUndefined();
-  expect(page.loads()).toBe(1);
-});
-
-test("a page that hangs is ended and loaded again", () => {
-  const page = openPage();
-  page.contents.emit("unresponsive");
-  page.ring();
-  expect(page.loads()).toBe(1);
+test("a page that says nothing any more is ended and opened again", () => {
+  const { did, tell, tick, ring } = openPage();
+  tell({ kind: "ready" });
+  tick(3);
+  tell({ kind: "alive", sequence: 1 });
+  tick(4);
+  expect(did).toEqual(["open", "greet"]);
+  tick(1);
+  ring();
+  expect(did).toEqual(["open", "greet", "end", "open"]);
 });
 
 test("a page that did not load is tried again; a part of it, or a load replaced by another, is no failure", () => {
-  const page = openPage();
-  page.fail(-102, false);
-  page.fail(-3, true);
-  expect(page.waitsMs()).toBeUndefined();
-  page.fail(-102, true);
-  expect(page.waitsMs()).toBe(500);
+  const { fail, waitsMs } = openPage();
+  fail(-102, false);
+  fail(-3, true);
+  expect(waitsMs()).toBeUndefined();
+  fail(-102, true);
+  expect(waitsMs()).toBe(500);
 });
 
-test("a window that is gone is not loaded", () => {
-  const page = openPage();
-  page.crash();
-  page.contents.emit("destroyed");
-  page.ring();
-  expect(page.loads()).toBe(0);
+test("a window that is gone is neither opened nor watched", () => {
+  const { contents, did, ring, ticks } = openPage();
+  contents.emit("render-process-gone", {}, { reason: "crashed" });
+  contents.emit("destroyed");
+  ring();
+  expect([did, ticks()]).toEqual([["open"], false]);
 });

@@ -1,14 +1,15 @@
-/** A page that crashed, hangs or did not load is loaded again, with back-off; for ever, as nobody stands by to do it. */
+/**
+ * Keeps the page shown: hears of its crashes, hangs and failed loads, and does what `page-life.ts` says. Nothing of the
+ * page has to be kept for that: opened anew, it gets the station's snapshot.
+ */
+import type { PageMessage } from "../../shared/host/messages.ts";
 import type { Clock } from "../clock.ts";
+import { PAGE_AT_START, stepPage, TICK_MS, type PageEffect, type PageEvent } from "./page-life.ts";
 
-/** A page that crashes at once must not keep the computer busy with crashing. */
-const RELOAD_MS = [500, 2_000, 10_000] as const;
-/** Without a failure for this long, it counts as well again. */
-const WELL_AFTER_MS = 60_000;
 /** Chromium's code for a load that another one replaced (net_error_list.h): no failure. */
 const ABORTED = -3;
 
-/** The part of Electron's WebContents that fails; main.ts passes the real ones, which proves that it fits. */
+/** The part of Electron's WebContents that fails; window.ts passes the real ones, which proves that it fits. */
 export interface FallibleContents {
   on(event: "render-process-gone", listener: (event: unknown, details: { reason: string }) => void): unknown;
   on(event: "unresponsive", listener: () => void): unknown;
@@ -20,33 +21,52 @@ export interface FallibleContents {
   forcefullyCrashRenderer(): void;
 }
 
-/** @param load opens the page from the start: what a crash took with it, the token's cookie too, is set anew */
-export function recoverPage(
-  contents: FallibleContents,
-  load: () => void,
-  { monotonicMs, setTimer }: Pick<Clock, "monotonicMs" | "setTimer">,
-): void {
-  let failures = 0;
-  let failedMs = -Infinity;
-  let cancel: (() => void) | undefined;
-  const failed = (what: string) => {
-    // One crash is told more than once.
-    if (cancel !== undefined) return;
-    const nowMs = monotonicMs();
-    if (nowMs - failedMs > WELL_AFTER_MS) failures = 0;
-    failedMs = nowMs;
-    const delayMs = RELOAD_MS[Math.min(failures++, RELOAD_MS.length - 1)] ?? RELOAD_MS[0];
-    console.error(`The page ${what}; it is loaded again in ${delayMs} ms.`);
-    cancel = setTimer(() => {
-      cancel = undefined;
-      load();
-    }, delayMs);
+interface Ends {
+  /** Opens the page from the start: what a crash took with it, the token's cookie too, is set anew. */
+  open(): void;
+  /** The first picture is on the screen. */
+  onShown(): void;
+  say(line: string): void;
+  clock: Pick<Clock, "setTimer" | "setTicker">;
+}
+
+/** Open the page and keep it shown until its contents are destroyed. @returns to be told what the page says */
+export function keepPageShown(contents: FallibleContents, ends: Ends): (message: PageMessage) => void {
+  let state = PAGE_AT_START;
+  let cancelOpening: (() => void) | undefined;
+  const open = () => {
+    happen({ kind: "opened" });
+    ends.open();
   };
-  contents.on("render-process-gone", (_event, { reason }) => failed(`is gone (${reason})`));
-  // It does not come back by itself; ended, it is a crash like any other.
-  contents.on("unresponsive", () => contents.forcefullyCrashRenderer());
+  const happen = (event: PageEvent) => {
+    const [next, ...effects] = stepPage(state, event);
+    // First, as ending a page is heard at once as its crash.
+    state = next;
+    for (const effect of effects) act(effect);
+  };
+  const act = (effect: PageEffect) => {
+    switch (effect.kind) {
+      case "end":
+        return contents.forcefullyCrashRenderer();
+      case "open":
+        cancelOpening = ends.clock.setTimer(open, effect.afterMs);
+        return undefined;
+      case "say":
+        return ends.say(effect.line);
+      case "greet":
+        return ends.onShown();
+    }
+  };
+  contents.on("render-process-gone", (_event, { reason }) => happen({ kind: "failed", what: `is gone (${reason})` }));
+  contents.on("unresponsive", () => happen({ kind: "hangs" }));
   contents.on("did-fail-load", (_event, code, description, _url, isMainFrame) => {
-    if (isMainFrame && code !== ABORTED) failed(`did not load (${description})`);
+    if (isMainFrame && code !== ABORTED) happen({ kind: "failed", what: `did not load (${description})` });
   });
-  contents.on("destroyed", () => cancel?.());
+  const stopTicker = ends.clock.setTicker(() => happen({ kind: "tick" }), TICK_MS);
+  contents.on("destroyed", () => {
+    stopTicker();
+    cancelOpening?.();
+  });
+  open();
+  return happen;
 }
