@@ -7,6 +7,10 @@ import { Lane } from "./Lane.tsx";
 import type { Arrangement } from "./layout/arrange.ts";
 import type { ShownOutcome } from "./outcomes.ts";
 
+// Each vote changes all shares a little. A bar moves only by what can be seen, a pixel or two: with 50 answers the other bars
+// would else be in motion all the time, which takes most of what a kiosk's processor has to draw with.
+const BAR_STEPS = 400;
+
 interface LanesProps {
   poll: ScreenPoll;
   tally: ScreenTally | null;
@@ -55,7 +59,7 @@ export function Lanes({ poll, tally, outcomes, arrangement, page }: LanesProps):
             votesText={counted}
             shareText={votes === null ? null : words.share(votes, total)}
             spoken={fill(counted === null ? spoken.laneHidden : spoken.lane, said)}
-            bar={bars === null ? null : Math.round((bars[option - 1] ?? 0) * 1e4) / 1e4}
+            bar={bars === null ? null : Math.round((bars[option - 1] ?? 0) * BAR_STEPS) / BAR_STEPS}
             outcome={outcomes.findLast((each) => each.option === option)?.kind ?? null}
             labelPx={arrangement.labels[option - 1]?.sizePx ?? 0}
             labelLines={arrangement.labels[option - 1]?.lines ?? 1}

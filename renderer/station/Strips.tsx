@@ -13,7 +13,7 @@ const READERS_NAMED = 2;
 export function Strips({ picture, line }: { picture: KioskPicture; line: KioskState["line"] }): ReactElement {
   const words = useWords();
   const { strips } = words.text;
-  const { disk, link, poll } = picture;
+  const { disk, damage, link, poll } = picture;
   const trouble = troubleOf(picture, words.text);
   const lost = picture.readers.filter((reader) => reader.state === "lost");
   return (
@@ -22,6 +22,7 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
       {disk.state === "failing" && (
         <Strip name="not-stored" tone="stop" text={[strips.disk, disk.reason].filter(Boolean).join(" ")} />
       )}
+      {damage !== null && <Strip name="not-stored" tone="calm" text={strips.damage} />}
       {link.state === "refused" && poll !== null && (
         <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} />
       )}

@@ -9,7 +9,9 @@ import "./demo/demo.css";
 import { chooseWords } from "../ui/text/language.ts";
 import { chooseTextScale, followTheme } from "../ui/theme.ts";
 import { WordsContext } from "../ui/words-context.ts";
+import { HOST_NAME } from "../../shared/host/messages.ts";
 import { App } from "./App.tsx";
+import { openHostBridge } from "./host-bridge.ts";
 import { toneOf } from "./outcomes.ts";
 import { createSounds } from "./sound.ts";
 import { createKioskStore } from "./store.ts";
@@ -50,3 +52,18 @@ createRoot(page).render(
     <App store={store} textScale={chooseTextScale(asked.get("text"))} />
   </WordsContext>,
 );
+
+const tellReady = openHostBridge(Reflect.get(window, HOST_NAME), {
+  showsSomething: () => page.childElementCount > 0,
+  onHost: (software) => (root.dataset["host"] = software),
+  setTicker(run, everyMs) {
+    const ticker = setInterval(run, everyMs);
+    return () => clearInterval(ticker);
+  },
+});
+const unsubscribe = store.subscribe(() => {
+  if (store.read().picture === null) return;
+  unsubscribe();
+  // React draws it in this frame; the one after it is painted.
+  requestAnimationFrame(() => requestAnimationFrame(tellReady));
+});

@@ -22,6 +22,7 @@ const snapshot: ScreenEvent = {
   tally: { poll: "p1", cursor: 10, counts: [3, 4], provisional: true },
   link: { state: "online", safeHere: 0, code: null, reason: null },
   disk: { state: "good", reason: null },
+  damage: null,
   branch: null,
   over: false,
   readers: [],

@@ -3,6 +3,7 @@ import type {
   Outcome,
   OutcomeKind,
   ScreenBranch,
+  ScreenDamage,
   ScreenDisk,
   ScreenEvent,
   ScreenLink,
@@ -22,6 +23,8 @@ export interface Picture {
   readonly tally: ScreenTally | null;
   readonly link: ScreenLink;
   readonly disk: ScreenDisk;
+  /** A damaged file is kept for the organiser. */
+  readonly damage: ScreenDamage;
   readonly branch: ScreenBranch;
   /** The event is over: nobody can vote any more. */
   readonly over: boolean;
@@ -109,6 +112,8 @@ function changed(picture: Picture, news: Change): Picture {
       return { ...picture, link: news.link };
     case "disk":
       return { ...picture, disk: news.disk, outcomes: whileDisk(news.disk, picture.outcomes) };
+    case "damage":
+      return { ...picture, damage: news.damage };
     case "branch":
       return { ...picture, branch: news.branch };
     case "over":

@@ -9,6 +9,7 @@ const KINDS: readonly ScreenEvent["kind"][] = [
   "tally",
   "link",
   "disk",
+  "damage",
   "branch",
   "over",
   "readers",

@@ -36,6 +36,7 @@ export interface Catalogue {
   strips: {
     lineLost: string;
     disk: string;
+    damage: string;
     readerLost: string;
     readersMore: PluralForms;
     refused: string;

@@ -125,6 +125,7 @@ export const de: Catalogue = {
     lineLost:
       "Dieser Bildschirm hat seine Station verloren. Die Anzeige kann veraltet sein. Bitte warte mit dem Abstimmen; er versucht es von selbst wieder.",
     disk: "Auf diesem Kiosk lassen sich keine Stimmen speichern. Bitte stimme hier jetzt nicht ab und sag dem Personal Bescheid.",
+    damage: "Veranstalter: Ältere Stimmen fehlen vielleicht; bitte die beschädigte Datei aufbewahren",
     readerLost: "{name} ist nicht verbunden. {reason}",
     readersMore: { one: "{n} weiterer Leser ist nicht verbunden.", other: "{n} weitere Leser sind nicht verbunden." },
     refused: "Der Server hat diesen Kiosk nicht zugelassen. {reason}",

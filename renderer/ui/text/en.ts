@@ -101,6 +101,7 @@ export const en: Catalogue = {
     lineLost:
       "This screen has lost its station. What you see may be out of date. Please wait before you vote; it tries again by itself.",
     disk: "Votes cannot be stored on this kiosk. Please do not vote here now, and tell the staff.",
+    damage: "Organiser: older votes of this kiosk may be missing; please keep the damaged file",
     readerLost: "{name} is not connected. {reason}",
     readersMore: { one: "{n} more reader is not connected.", other: "{n} more readers are not connected." },
     refused: "The server did not admit this kiosk. {reason}",
