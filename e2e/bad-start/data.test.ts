@@ -64,6 +64,11 @@ const replaceByAnother: Damage = (path) => {
   other.exec("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')");
   other.close();
 };
+/** SQLite itself takes it for a new file, and throws the log away. */
+const emptyBesideLog: Damage = (path) => {
+  writeFileSync(path, "");
+  writeFileSync(`${path}-wal`, noise);
+};
 const cutShort: Damage = (path) => writeFileSync(path, readFileSync(path).subarray(0, 40));
 
 function hashOf(path: string): string {
@@ -88,6 +93,7 @@ describe("the server leaves as it is", () => {
     ["ledger.sqlite", "without its tables", scratchTables],
     ["ledger.sqlite", "with damaged pages", scratchPages],
     ["ledger.sqlite", "of another program", replaceByAnother],
+    ["ledger.sqlite", "emptied beside its write-ahead log", emptyBesideLog],
     ["texts.sqlite", "overwritten", overwrite],
     ["texts.sqlite", "of another program", replaceByAnother],
     ["secrets.json", "cut short", cutShort],
@@ -99,14 +105,32 @@ describe("the server leaves as it is", () => {
 
 describe("the station leaves as it is", () => {
   test.each([
-    ["log.sqlite", "overwritten", overwrite],
-    ["log.sqlite", "without its tables", scratchTables],
-    ["log.sqlite", "with damaged pages", scratchPages],
     ["log.sqlite", "of another program", replaceByAnother],
     ["station-key.pem", "cut short", cutShort],
     ["enrolment.json", "cut short", cutShort],
   ])("%s, %s", async (file, _, damage) => {
     await expectUntouched(STATION, file, damage);
+  });
+});
+
+describe("the station keeps for the organiser, and goes on without", () => {
+  test.each([
+    ["overwritten", overwrite],
+    ["without its tables", scratchTables],
+    ["with damaged pages", scratchPages],
+    ["emptied beside its write-ahead log", emptyBesideLog],
+  ])("log.sqlite, %s", async (_, damage) => {
+    const data = copyOf(healthy.station);
+    damage(join(data, "log.sqlite"));
+    const before = hashOf(join(data, "log.sqlite"));
+    const going = await startStationProgram({ server: "http://127.0.0.1:9", data });
+    const reply = await fetch(new URL("/healthz", going.url));
+    const health = await reply.text();
+    await going.stop();
+    const [kept = ""] = readdirSync(data).filter((name) => /^log\.damaged-.*\.sqlite$/.test(name));
+    expect(health).toMatch(/"remedy":"Keep this file for the organiser/);
+    expect(health).toContain(kept);
+    expect(hashOf(join(data, kept))).toBe(before);
   });
 });
 

@@ -11,6 +11,7 @@ describe("the server names", () => {
     ["a port with a minus", ["--port", "-1"], /--port/],
     ["a flag without its value", ["--host"], /--host/],
     ["an empty data directory", ["--data", ""], /--data: a directory is needed/],
+    ["a level that is none", ["--log-level", "chatty"], /--log-level chatty: one of debug, info, warn, error/],
     ["a certificate without its key", ["--cert", "cert.pem"], /--cert and --key belong together/],
     ["a certificate that is not there", ["--cert", "/no/cert.pem", "--key", "/no/key.pem"], /\/no\/cert\.pem/],
   ])("%s", async (_, flags, about) => {
@@ -31,6 +32,7 @@ describe("the station names", () => {
     ["an unknown flag", ["--kiosk"], /--kiosk/],
     ["a port that is none", ["--port", "7071a"], /--port 7071a: a whole number from 0 to 65535/],
     ["a port with a minus", ["--port", "-1"], /--port/],
+    ["a level that is none", ["--log-level", "chatty"], /--log-level chatty: one of debug, info, warn, error/],
     ["an address that is none", ["--server", "server.local"], /--server server\.local: an address like/],
     ["plain http beyond this machine", ["--server", "http://192.0.2.7:7070"], /--server http:\S+: .* https:\/\//],
     ["an empty data directory", ["--data", ""], /--data: a directory is needed/],

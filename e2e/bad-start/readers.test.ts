@@ -41,7 +41,7 @@ async function expectLost(path: string, about: RegExp): Promise<void> {
   const lost = await until("the reader to be told lost", () => seen().find(({ state }) => state === "lost"));
   expect(lost).toMatchObject({ id: `serial:${path}`, slot: 2 });
   expect(lost.reason).toMatch(about);
-  expect(await station.health()).toMatchObject({ status: "ok", readers: { present: 0, lost: 1 } });
+  expect(await station.health()).toMatchObject({ status: "degraded", readers: { present: 0, lost: 1 } });
 }
 
 test("a path that is missing is said to be missing", async () => {

@@ -20,7 +20,12 @@ interface Running {
   exited: Promise<Exit>;
 }
 
-export async function startElectronKiosk(options: StationOptions): Promise<Kiosk> {
+export interface ElectronKiosk extends Kiosk {
+  /** Electron's main process, as it is now. */
+  readonly app: ElectronApplication;
+}
+
+export async function startElectronKiosk(options: StationOptions): Promise<ElectronKiosk> {
   if (!existsSync(MAIN)) throw new Error(`No built shell at ${MAIN}. Run "npm run build:shell" first.`);
   if (options.through !== undefined) throw new Error("a test that runs the station through a command is for headless");
   const data = options.data ?? openScratch("station");
@@ -31,6 +36,9 @@ export async function startElectronKiosk(options: StationOptions): Promise<Kiosk
   return {
     url,
     data,
+    get app() {
+      return running.app;
+    },
     get page() {
       return running.page;
     },

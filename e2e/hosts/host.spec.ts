@@ -24,7 +24,7 @@ test("a station is admitted, shows the open poll, and shows it again after kill 
   expect(existsSync(join(kiosk.data, "log.sqlite"))).toBe(true);
 });
 
-test("in Electron the page is told its host and nothing of Node, and cannot leave the station", async ({
+test("in Electron the page has one channel to its host and nothing of Node, and cannot leave the station", async ({
   server,
   station,
 }, testInfo) => {
@@ -32,11 +32,13 @@ test("in Electron the page is told its host and nothing of Node, and cannot leav
   const central = await server.start();
   const { page, url } = await station.start({ server: central.url });
   const seen = await page.evaluate(() => ({
-    host: Reflect.get(globalThis, "kioskHost"),
+    host: Object.keys(Reflect.get(globalThis, "kioskHost") as object),
     node: ["require", "process", "module", "Buffer"].filter((name) => name in globalThis),
     opened: open("/") !== null,
   }));
-  expect(seen).toEqual({ host: { host: "electron" }, node: [], opened: false });
+  expect(seen).toEqual({ host: ["host", "tell", "listen"], node: [], opened: false });
+  // The shell greeted it, so it was heard.
+  await expect(page.locator("html")).toHaveAttribute("data-host", /^polling-station \d/);
   await page.evaluate((elsewhere) => location.assign(elsewhere), central.url);
   await expect(page.locator(".stage")).toBeVisible();
   expect(new URL(page.url()).origin).toBe(url);

@@ -10,6 +10,7 @@ const poll = pollOf(5);
 const ROUND_2 = { ...poll, round: 2 };
 const CERTIFIED = pollOf(5, "short", "certified");
 const REVOKED = { state: "revoked", safeHere: 14, code: null, reason: null } as const;
+const DAMAGE = { file: "log.damaged-2026-11-21T09-08-07Z.sqlite", files: 1 } as const;
 const OFFLINE = { state: "offline", safeHere: 14, code: null, reason: null } as const;
 
 const SCENES = [
@@ -23,6 +24,7 @@ const SCENES = [
   ["rejected", sceneOf(poll, { branch: "rejected" }), "does not count votes given at this kiosk"],
   ["revoked", sceneOf(poll, { link: REVOKED }), "was taken out of the event"],
   ["over", sceneOf(CERTIFIED, { over: true }), "The event is over"],
+  ["damage", sceneOf(poll, { damage: DAMAGE }), "please keep the damaged file"],
   ["revoked-no-poll", sceneOf(null, { link: REVOKED }), "takes no votes any more"],
   ["over-no-poll", sceneOf(null, { over: true }), "The event is over"],
 ] as const satisfies (readonly [string, ScreenEvent, string])[];

@@ -64,6 +64,7 @@ export function sceneOf(poll: ScreenPoll | null, changes: Partial<Snapshot> = {}
     tally: poll === null ? null : tallyOf(poll),
     link: { state: "online", safeHere: 0, code: null, reason: null },
     disk: { state: "good", reason: null },
+    damage: null,
     branch: null,
     over: false,
     readers: [],

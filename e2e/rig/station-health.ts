@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { until } from "./within.ts";
 
 const Health = v.object({
-  status: v.picklist(["ok", "failing"]),
+  status: v.picklist(["ok", "degraded", "failing"]),
   link: v.string(),
   /** What the organiser types to admit it; null while there is none. */
   code: v.nullable(v.string()),
