@@ -8,6 +8,7 @@ import { openSerialLine } from "../e2e/rig/pty.ts";
 import { openScratch } from "../e2e/rig/scratch.ts";
 import { startServerProgram } from "../e2e/rig/server-program.ts";
 import { startStationProgram } from "../e2e/rig/station-program.ts";
+import { cpuSecondsOf } from "./cpu.ts";
 import type { Measured } from "./rows.ts";
 import { quantile } from "./stats.ts";
 import { figure } from "./table.ts";
@@ -19,11 +20,13 @@ const PACED = 600;
 const BURST = 4_000;
 /** Of badges that are not counted yet. A station keeps 512 on their way to the disk and refuses more. */
 const WINDOW = 400;
-/** Until the compiler has seen the way of a vote, and both files have their size. */
-const WARM_UP = 2_000;
+/** Until the compiler is done with the way of a vote, which it goes over several times, and both files have their size. */
+const WARM_UP = 8_000;
 
 interface Way {
   tapper: Tapper;
+  /** The station's process, and the server's. */
+  pids: readonly number[];
   /** Votes that the server itself counts; undefined when it cannot be asked. */
   counted: () => Promise<number | undefined>;
   close(): Promise<void>;
@@ -38,7 +41,7 @@ export async function measureEndToEnd(): Promise<EndToEnd> {
   const floor = await openFloor();
   const ours = await openOurs();
   try {
-    const rounds = { floor: createRounds(floor.tapper), ours: createRounds(ours.tapper) };
+    const rounds = { floor: createRounds(floor), ours: createRounds(ours) };
     await rounds.floor.warmUp();
     await rounds.ours.warmUp();
     for (let round = 0; round < ROUNDS; round++) {
@@ -58,6 +61,7 @@ export async function measureEndToEnd(): Promise<EndToEnd> {
         `endToEnd: ${total} taps, each shown as counted, each once in the server's tally. By rounds:`,
         `  p50 ${list(our.p50)} ms, floor ${list(their.p50)}; p99 ${list(our.p99)}, floor ${list(their.p99)}`,
         `  burst ${list(our.burst)} taps/s, floor ${list(their.burst)}`,
+        `  processor per tap of a burst, station and server: ${list(our.cpuUs)} µs, floor ${list(their.cpuUs)}`,
         `  until stored, p50 ${list(our.stored)} ms, floor ${list(their.stored)}`,
         `  until the tally holds it, p50 ${list(our.tally)} ms, floor ${list(their.tally)}: ours goes out every 50 ms at most`,
       ],
@@ -68,18 +72,22 @@ export async function measureEndToEnd(): Promise<EndToEnd> {
   }
 }
 
+const HAS_PROC = process.platform === "linux";
 const list = (values: readonly number[]) => values.map(figure).join(" ");
 
-function createRounds(tapper: Tapper) {
+function createRounds({ tapper, pids }: Way) {
   const p50: number[] = [];
   const p99: number[] = [];
   const burst: number[] = [];
+  const cpuUs: number[] = [];
   const stored: number[] = [];
   const tally: number[] = [];
+  const cpuSeconds = () => pids.reduce((sum, pid) => sum + (HAS_PROC ? cpuSecondsOf(pid) : Number.NaN), 0);
   return {
     p50,
     p99,
     burst,
+    cpuUs,
     stored,
     tally,
     async warmUp() {
@@ -92,7 +100,9 @@ function createRounds(tapper: Tapper) {
       p99.push(quantile(countedMs, 0.99));
       stored.push(quantile(storedMs, 0.5));
       tally.push(quantile(tallyMs, 0.5));
+      const before = cpuSeconds();
       burst.push(await tapper.burst(BURST, WINDOW));
+      cpuUs.push(((cpuSeconds() - before) * 1e6) / BURST);
     },
   };
 }
@@ -112,6 +122,7 @@ async function openOurs(): Promise<Way> {
   const tapper = await createTapper(station.url, line);
   return {
     tapper,
+    pids: [station.pid, server.pid],
     counted: async () => (await organiser.tally(id)).total,
     async close() {
       tapper.close();
@@ -132,6 +143,7 @@ async function openFloor(): Promise<Way> {
   const tapper = await createTapper(station.url, line);
   return {
     tapper,
+    pids: [station.program.pid, server.program.pid],
     counted: async () => undefined,
     async close() {
       tapper.close();

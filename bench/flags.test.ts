@@ -7,7 +7,7 @@ const wanted = (...args: string[]) => {
   return ["wire.tally50", "disk.perBallot", "fanout.burst"].filter(read.flags.wants);
 };
 
-test("without --only every row is wanted, also those that are not built yet", () => {
+test("without --only every row is wanted", () => {
   expect(wanted()).toEqual(["wire.tally50", "disk.perBallot", "fanout.burst"]);
 });
 
@@ -27,4 +27,9 @@ test.each([
   [["--json"], "--json"],
 ])("%j is refused with a reason", (args, complaint) => {
   expect(readFlags(args)).toMatchObject({ ok: false, complaint: expect.stringContaining(complaint) });
+});
+
+test("peers are run only when they are asked for", () => {
+  expect(readFlags([])).toMatchObject({ ok: true, flags: { peers: false } });
+  expect(readFlags(["--peers"])).toMatchObject({ ok: true, flags: { peers: true } });
 });

@@ -2,7 +2,7 @@
 import { median, spread } from "./stats.ts";
 
 /** What PERFORMANCE.md asks for; null where it only wants the figure reported. */
-type Reach = { of: "value" | "ratio"; atMost: number } | { of: "value" | "ratio"; atLeast: number } | null;
+export type Reach = { of: "value" | "ratio"; atMost: number } | { of: "value" | "ratio"; atLeast: number } | null;
 
 interface RowKind {
   unit: string;
@@ -16,9 +16,15 @@ export const ROWS = {
   "wire.tallyDelta": { unit: "bytes", reach: { of: "ratio", atMost: 1 } },
   "disk.perBallot": { unit: "bytes", reach: { of: "value", atMost: 60 } },
   "disk.perBallotAlone": { unit: "bytes", reach: { of: "value", atMost: 200 } },
+  "ingest.durable": { unit: "ballots/s", reach: { of: "ratio", atLeast: 0.8 } },
+  "ingest.durableAlone": { unit: "ballots/s", reach: { of: "ratio", atLeast: 0.6 } },
+  "fanout.burst": { unit: "deliveries/s", reach: { of: "ratio", atLeast: 0.8 } },
+  "fanout.cpuPerDelivery": { unit: "µs", reach: { of: "ratio", atMost: 1.15 } },
   "endToEnd.p50": { unit: "ms", reach: { of: "ratio", atMost: 1.3 } },
   "endToEnd.p99": { unit: "ms", reach: null },
   "endToEnd.burst": { unit: "taps/s", reach: { of: "ratio", atLeast: 0.8 } },
+  "feedback.p99": { unit: "ms", reach: { of: "value", atMost: 100 } },
+  "idle.memory": { unit: "KiB", reach: { of: "ratio", atMost: 1.3 } },
   "restart.1M": { unit: "s", reach: { of: "value", atMost: 2 } },
   "rebuild.rate": { unit: "ballots/s", reach: { of: "value", atLeast: 100_000 } },
   "memory.1M": { unit: "MB", reach: { of: "value", atMost: 400 } },
@@ -32,22 +38,19 @@ export const ROW_NAMES = [
   "wire.tallyDelta",
   "disk.perBallot",
   "disk.perBallotAlone",
+  "ingest.durable",
+  "ingest.durableAlone",
+  "fanout.burst",
+  "fanout.cpuPerDelivery",
   "endToEnd.p50",
   "endToEnd.p99",
   "endToEnd.burst",
+  "feedback.p99",
+  "idle.memory",
   "restart.1M",
   "rebuild.rate",
   "memory.1M",
 ] as const satisfies readonly RowName[];
-
-/** Named in DESIGN.md §10, and not here yet. */
-export const NOT_BUILT = [
-  "ingest.durable",
-  "fanout.burst",
-  "fanout.cpuPerDelivery",
-  "idle.memory",
-  "feedback.p99",
-] as const;
 
 /** One row's measurements: as many of ours as of the floor, in pairs of one round each. */
 export interface Measured {
@@ -56,9 +59,15 @@ export interface Measured {
   floors: readonly number[];
 }
 
+/** What a group of rows found. Notes are lines below the table. */
+export interface Measurement {
+  measured: Measured[];
+  notes: string[];
+}
+
 /** A row as `--json` writes it. */
-export interface Row {
-  name: RowName;
+export interface Row<Name extends string = RowName> {
+  name: Name;
   unit: string;
   /** Medians. */
   value: number;
@@ -74,17 +83,20 @@ export function rowOf({ name, values, floors }: Measured): Row {
   return { name, unit: ROWS[name].unit, value, floor, ratio: value / floor, spread: spread(values) };
 }
 
+/** What PERFORMANCE.md wants of a row. */
+export function reachOf(name: RowName): Reach {
+  return ROWS[name].reach;
+}
+
 /** Is the row where it should be? Undefined where nothing is asked. */
-export function isReached(row: Row): boolean | undefined {
-  const reach: Reach = ROWS[row.name].reach;
+export function isReached({ value, ratio }: Pick<Row, "value" | "ratio">, reach: Reach): boolean | undefined {
   if (reach === null) return undefined;
-  const figure = reach.of === "value" ? row.value : row.ratio;
+  const figure = reach.of === "value" ? value : ratio;
   return "atMost" in reach ? figure <= reach.atMost : figure >= reach.atLeast;
 }
 
 /** The goal in words: `ratio ≤ 1.3`. */
-export function reachWords(name: RowName): string {
-  const reach: Reach = ROWS[name].reach;
+export function reachWords(reach: Reach): string {
   if (reach === null) return "reported";
   return `${reach.of} ${"atMost" in reach ? `≤ ${reach.atMost}` : `≥ ${reach.atLeast}`}`;
 }
