@@ -14,4 +14,7 @@ test.each([
 test("what is long is cut", () => {
   expect(oneLine("x".repeat(500))).toBe(`${"x".repeat(120)}…`);
   expect(oneLine("x".repeat(500), 3)).toBe("xxx…");
+  // What is written out counts as it is shown: a wall of invisible characters is no long line.
+  expect(oneLine("\u200b".repeat(40), 20)).toBe("\\u{200b}\\u{200b}…");
+  expect(oneLine("\u200b".repeat(2), 16)).toBe("\\u{200b}\\u{200b}");
 });

@@ -192,6 +192,17 @@ test("bytes that are not HTTP get a problem and the connection is closed", async
   expect(text).toContain("urn:polling-station:problem:malformed-request");
 });
 
+test.each(["//evil.example/healthz", "/\\\\he%2e%2e%2falthz", "//", "/%"])(
+  "the address %j is nobody's: two slashes are no host",
+  async (path) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 40[04] [^]*urn:polling-station:problem:/);
+  },
+);
+
 test("headers past the bound get a problem", async () => {
   const status = await new Promise<[number | undefined, string | undefined]>((resolve, reject) => {
     const asked = request({ port, path: "/healthz", headers: { "x-long": "x".repeat(40_000) } }, (reply) => {
@@ -208,7 +219,14 @@ test("a server on loopback answers to loopback's names only", async () => {
   for (const host of ["localhost", "localhost:7070", "127.0.0.1:7070", "[::1]:7070", "kiosk.localhost:1"]) {
     expect((await ask(host)).statusCode).toBe(200);
   }
-  for (const host of ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:7070", "a b", "192.168.1.5"]) {
+  for (const host of [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example:7070",
+    "a b",
+    "192.168.1.5",
+    'x"y.localhost',
+  ]) {
     await expectProblem(await ask(host), 421, "misdirected-host");
   }
 });

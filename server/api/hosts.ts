@@ -8,10 +8,13 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
+/** RFC 6761, 6.3: every name under `localhost` leads to this machine; of what no name is made of, nothing is known. */
+const LOCAL_NAME = /^(?:[a-z0-9-]+\.)*localhost$/;
+
 /** Is this an address or name that only this machine can call? */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
-  if (name === "localhost" || name.endsWith(".localhost")) return true;
+  if (LOCAL_NAME.test(name)) return true;
   const family = isIP(name);
   return family !== 0 && LOOPBACK.check(name, family === 4 ? "ipv4" : "ipv6");
 }

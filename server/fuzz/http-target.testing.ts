@@ -119,7 +119,8 @@ function nextRequest(random: Random, { polls, operations, authorization }: Serve
   const body = bodyOf(random, id);
   return {
     method: methodOf(random, method, isStream),
-    url: url.startsWith("/") ? url + query : `/${url}${query}`,
+    // What follows two slashes the harness takes for a host; a socket does not.
+    url: `${url.replace(/^[\\/]*/, "/")}${query}`,
     remoteAddress: `10.${random.below(256)}.${random.below(256)}.${random.below(256)}`,
     headers: {
       ...(random.oneIn(16) ? {} : { authorization: token }),

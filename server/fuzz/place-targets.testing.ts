@@ -78,7 +78,7 @@ function cursorTarget(): Target {
 }
 
 const HOSTS = ["localhost:7070", "127.0.0.1", "[::1]:7070", "votes.example:443", "127.255.255.254:1", "x.localhost"];
-const LOCAL = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|votes\.example|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const LOCAL = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|votes\.example|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 function hostTarget(): Target {
   return {
