@@ -232,9 +232,9 @@ test("a server on loopback answers to loopback's names only", async () => {
 });
 
 test("a request without a Host is nobody's on loopback", () => {
-  expect([undefined, "", ":80", "[::1", "localhost:port"].map((host) => hostAllowed(host, "localhost"))).toEqual(
-    Array(5).fill(false),
-  );
+  expect(
+    [undefined, "", ":80", "[::1", "[::1%lo]", "localhost:port"].map((host) => hostAllowed(host, "localhost")),
+  ).toEqual(Array(6).fill(false));
 });
 
 test("a server beyond loopback answers to any name, one on loopback also to those configured", async () => {

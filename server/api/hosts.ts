@@ -25,7 +25,7 @@ export function isLoopback(host: string): boolean {
  */
 export function hostAllowed(header: string | undefined, boundTo: string, names: readonly string[] = []): boolean {
   if (!isLoopback(boundTo)) return true;
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(header ?? "") ?? [];
+  const [, bracketed, plain] = /^(?:\[([^\]%]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(header ?? "") ?? [];
   const host = bracketed ?? plain;
   return host !== undefined && (isLoopback(host) || names.some((name) => name.toLowerCase() === host.toLowerCase()));
 }
