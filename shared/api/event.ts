@@ -1,5 +1,6 @@
 /** The event. */
 import * as v from "valibot";
+import { LfBits } from "../domain/event-settings.ts";
 import { IdText } from "../schemas.ts";
 import { Cursor } from "./cursor.ts";
 import { GivenName, NamedStation } from "./stations.ts";
@@ -18,6 +19,10 @@ export const EventShown = v.strictObject({
   id: v.nullable(IdText),
   title: v.string(),
   key: EventKey,
+  lfBits: v.pipe(
+    LfBits,
+    v.description("Low bits of a 125 kHz number that make two readings one tag; fixed at the first ballot"),
+  ),
   cursor: Cursor,
 });
 
@@ -25,4 +30,7 @@ export const EventShown = v.strictObject({
 export const KeyDestruction = v.strictObject({ confirm: IdText });
 
 /** Body of `PUT /event`. */
-export const EventTitle = v.strictObject({ title: GivenName });
+export const EventBody = v.strictObject({
+  title: GivenName,
+  lfBits: v.optional(v.pipe(LfBits, v.description("As it was, when it is left out"))),
+});

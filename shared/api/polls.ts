@@ -11,6 +11,7 @@ import {
   PollText,
   RandomUids,
   Results,
+  Tagless,
   UpTo,
 } from "../domain/poll.ts";
 import { IdText, whole } from "../schemas.ts";
@@ -39,8 +40,14 @@ const POLL_FIELDS = {
   results: v.pipe(Results, v.description("Who may see the tally, and when; the organiser always may")),
   upTo: v.pipe(UpTo, v.description("How many of the options one voter may choose")),
   groups: v.pipe(Groups, v.description("Groups of the roll that may vote; none named: everybody may")),
-  randomUids: v.pipe(RandomUids, v.description("What becomes of tags that make up a new UID each time, as phones do")),
+  randomUids: v.pipe(
+    RandomUids,
+    v.description(
+      "What becomes of tags that make up a new UID each time, as phones do, and of UIDs that many tags share",
+    ),
+  ),
   certify: v.pipe(Certify, v.description("How it is certified once it is closed")),
+  tagless: v.pipe(Tagless, v.description("May one vote by touching the screen, without a tag")),
   round: v.pipe(whole(1, MAX_ROUNDS), v.description("1 for a poll of its own")),
   first: v.pipe(v.nullable(IdText), v.description("The poll this is a later round of; null in round 1")),
   state: PollState,

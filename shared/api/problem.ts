@@ -1,5 +1,6 @@
 /** What the API says when it does not do what was asked: RFC 9457 problem details, with a stable type for each kind. */
 import * as v from "valibot";
+import { Mapping } from "../domain/mapping.ts";
 
 /** Every kind of problem there is: its status and title. `detail` in the reply names the cause and the remedy. */
 export const PROBLEMS = {
@@ -46,6 +47,12 @@ export const PROBLEMS = {
   "already-destroyed": { status: 409, title: "The event key is destroyed already" },
   "polls-open": { status: 409, title: "The event key is needed as long as votes are taken" },
   "event-exists": { status: 409, title: "The event exists already" },
+  "ballots-cast": { status: 409, title: "The first ballot has fixed this" },
+  "roll-in-force": { status: 409, title: "The roll in force depends on this" },
+  "station-revoked": { status: 409, title: "The station is revoked" },
+  "not-wished": { status: 409, title: "Nobody wants this change any more" },
+  "mapping-conflict": { status: 409, title: "The station's mapping was changed there in the meantime" },
+  "unknown-reader": { status: 409, title: "The station has no such reader" },
   "moved-on": { status: 412, title: "Somebody changed it first" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body must be JSON" },
@@ -57,6 +64,7 @@ export const PROBLEMS = {
   "too-many-chunks": { status: 422, title: "These are more parts than a roll has" },
   unreadable: { status: 422, title: "This is not a part of a roll" },
   "wrong-confirmation": { status: 422, title: "The confirmation is not this event's id" },
+  "no-if-match": { status: 428, title: "It has to be said which mapping is to be changed" },
   "too-many-attempts": { status: 429, title: "Too many failed attempts" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   "headers-too-large": { status: 431, title: "The headers are too large" },
@@ -96,5 +104,7 @@ export const Problem = v.strictObject({
   /** Path of the request. */
   instance: v.string(),
   errors: v.optional(v.array(Fault)),
+  /** With `mapping-conflict` and `unknown-reader`: what the station's readers stand for as it is. */
+  mapping: v.optional(Mapping),
 });
 export type Problem = v.InferOutput<typeof Problem>;

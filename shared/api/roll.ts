@@ -3,8 +3,10 @@
  * them as they arrive and forgets them, and no reply repeats one.
  */
 import * as v from "valibot";
+import { DEFAULT_LF_BITS } from "../domain/event-settings.ts";
 import { MAX_GROUP } from "../domain/poll.ts";
 import { MAX_CHUNK_TAGS, MAX_ROLL_CHUNKS, MAX_VOTER, MAX_WEIGHT, NO_GROUP } from "../domain/roll.ts";
+import { typedNumber } from "../domain/tag-number.ts";
 import { whole } from "../schemas.ts";
 import { Cursor } from "./cursor.ts";
 
@@ -15,15 +17,18 @@ const nameless = (issue: v.StrictObjectIssue) => (issue.expected === "never" ? U
 /** A card, badge, band and fob each, and some. */
 const MAX_TAGS_OF_VOTER = 20;
 
-/** A tag's UID as readers print it: 4 to 10 bytes (ISO/IEC 14443-3 has 4, 7 and 10), in the order they are read. */
+const NO_NUMBER =
+  "must be a tag's number: 4 to 10 bytes in hexadecimal, such as 04A1B2C3 or 04:a1:b2:c3, or as a card has it, such as 0013530444 or 206,30028";
+
+/**
+ * A tag's number as cards and readers print it. Ten digits alone are a card's decimal number, as a reader's `auto` takes
+ * them (tag-number.ts); five bytes in hexadecimal that happen to have no letter need their separators.
+ */
 export const Uid = v.pipe(
   v.string(),
   v.trim(),
-  v.regex(
-    /^[\da-f]{2}(?:[ :-]?[\da-f]{2}){3,9}$/i,
-    "must be a UID of 4 to 10 bytes in hexadecimal, such as 04A1B2C3 or 04:a1:b2:c3",
-  ),
-  v.transform((typed) => typed.replaceAll(/[ :-]/g, "").toLowerCase()),
+  v.regex(/^(?:[\da-f]{2}(?:[ :-]?[\da-f]{2}){3,9}|\d{3},\d{5})$/i, NO_NUMBER),
+  v.check((typed) => typedNumber(typed, DEFAULT_LF_BITS) !== null, NO_NUMBER),
 );
 
 const ListedVoter = v.strictObject(
@@ -33,7 +38,7 @@ const ListedVoter = v.strictObject(
       v.array(Uid),
       v.minLength(1, "needs at least one tag"),
       v.maxLength(MAX_TAGS_OF_VOTER, `takes at most ${MAX_TAGS_OF_VOTER} tags`),
-      v.description("UIDs in hexadecimal; made into pseudonyms on arrival, and not kept"),
+      v.description("UIDs in hexadecimal, 10 decimal digits, or 3+5; made into pseudonyms on arrival, and not kept"),
     ),
     weight: v.pipe(v.optional(whole(1, MAX_WEIGHT), 1), v.description("What the voter's ballots count")),
     group: v.pipe(

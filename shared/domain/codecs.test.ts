@@ -63,6 +63,7 @@ const rules = fc
     groups: fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { maxLength: 32 }).map((g) => g.toSorted((a, b) => a - b)),
     randomUids: fc.constantFrom("refuse" as const, "accept" as const),
     certify: fc.constantFrom("by-itself" as const, "by-hand" as const),
+    tagless: fc.boolean(),
     round: fc.constantFrom(1, 2, 99),
     first: id,
   })
@@ -130,6 +131,19 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     chunks: fc.array(bytes(32).map(toHex), { maxLength: 4 }),
   }),
   fc.constant({ kind: "key-destroyed" as const }),
+  fc.record({ kind: fc.constant("lf-bits-set" as const), lfBits: fc.constantFrom(24 as const, 32 as const) }),
+  fc.record({
+    kind: fc.constant("mapping-wished" as const),
+    station: id,
+    base: fc.maxSafeNat(),
+    hash: bytes(32).map(toHex),
+  }),
+  fc.record({
+    kind: fc.constant("mapping-answered" as const),
+    station: id,
+    wish: fc.integer({ min: 1 }),
+    answer: fc.constantFrom("taken" as const, "conflict" as const, "unknown-reader" as const),
+  }),
 );
 
 describe("what is encoded is decoded as it was:", () => {
@@ -206,7 +220,7 @@ describe("bytes from anywhere", () => {
     decodeBatch,
     decodeDefinition,
     decodeRollChunk,
-    ...Array.from({ length: 18 }, (_, at) => at + 1).map((kind) => (body: Uint8Array) => decodeChange(kind, body)),
+    ...Array.from({ length: 21 }, (_, at) => at + 1).map((kind) => (body: Uint8Array) => decodeChange(kind, body)),
   ];
   const VALID = fc.oneof(
     record.map(encodeRecord),

@@ -4,8 +4,9 @@ import { bytesOfHex, concatBytes, toHex } from "../bytes.ts";
 import { decodeCbor, encodeCbor, type Cbor } from "../cbor.ts";
 import { ID_BYTES, bytesOf, bytesUpTo, whole } from "../schemas.ts";
 import { PackedCourse, Totals, packCourse, readCourse } from "./course.ts";
-import type { Change, CertifyWhy, PollFacts, StoredChange } from "./entry.ts";
-import { MAX_OPTIONS, MIN_OPTIONS, RULE_SHAPES, packRules, readRules } from "./poll.ts";
+import type { Change, CertifyWhy, MappingAnswer, PollFacts, StoredChange } from "./entry.ts";
+import { LfBits } from "./event-settings.ts";
+import { MAX_OPTIONS, MIN_OPTIONS, RULE_SHAPES, TAGLESS_RULE_SHAPES, packRules, readRules } from "./poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "./record.ts";
 import { MAX_ROLL_CHUNKS } from "./roll.ts";
 
@@ -29,6 +30,9 @@ const KIND = {
   "roll-chunk": 15,
   "roll-adopted": 16,
   "key-destroyed": 17,
+  "lf-bits-set": 18,
+  "mapping-wished": 19,
+  "mapping-answered": 20,
 } as const satisfies Record<Change["kind"] | "batch-alone", number>;
 
 /** Kinds of a stored batch: with the hash after it in front, and without. */
@@ -46,26 +50,31 @@ const Hash = v.pipe(bytesOf(HASH_BYTES), v.transform(toHex));
 
 /** Codes by place, 1 first. */
 const WHYS = ["drained", "time", "by-hand"] as const satisfies CertifyWhy[];
+const ANSWERS = ["taken", "conflict", "unknown-reader"] as const satisfies MappingAnswer[];
 
-const FACTS = [Id, Hash, whole(MIN_OPTIONS, MAX_OPTIONS), ...RULE_SHAPES] as const;
+/** A word of such a list by its code. */
+const codeFor = <const Word extends string>(words: readonly Word[]) =>
+  v.pipe(
+    whole(1, words.length),
+    v.transform((code): unknown => words[code - 1]),
+    v.picklist(words),
+  );
+
+const FACT_NAMES = [Id, Hash, whole(MIN_OPTIONS, MAX_OPTIONS)] as const;
+/** A tagless poll's have one more, and no other's: what was stored before there were any reads as it did. */
+const Facts = v.union([
+  v.strictTuple([...FACT_NAMES, ...RULE_SHAPES]),
+  v.strictTuple([...FACT_NAMES, ...TAGLESS_RULE_SHAPES]),
+]);
 
 function packFacts(facts: PollFacts): Cbor[] {
   return [bytesOfHex(facts.poll), bytesOfHex(facts.hash), facts.options, ...packRules(facts)];
 }
 
 const EventCreated = v.strictTuple([Id]);
-const PollDefined = v.strictTuple([...FACTS]);
-const PollRestored = v.strictTuple([v.strictTuple([...FACTS]), PackedCourse]);
+const PollRestored = v.strictTuple([Facts, PackedCourse]);
 const PollMoved = v.strictTuple([Id]);
-const PollBarred = v.strictTuple([
-  Id,
-  v.pipe(
-    whole(1, WHYS.length),
-    v.transform((code) => WHYS[code - 1] ?? "by-hand"),
-  ),
-  v.pipe(v.array(Id), v.maxLength(MAX_STATIONS)),
-  v.nullable(Hash),
-]);
+const PollBarred = v.strictTuple([Id, codeFor(WHYS), v.pipe(v.array(Id), v.maxLength(MAX_STATIONS)), v.nullable(Hash)]);
 const PollCertified = v.strictTuple([Id, whole(1), Totals]);
 const StationAdmitted = v.strictTuple([Id, bytesOf(KEY_BYTES)]);
 const StationRevoked = v.strictTuple([
@@ -84,6 +93,9 @@ const LogOpened = v.strictTuple([bytesUpTo(MAX_HEADER_BYTES), bytesOf(SIGNATURE_
 const LogJudged = v.strictTuple([Id, v.boolean()]);
 const RollAdopted = v.pipe(v.array(Hash), v.maxLength(MAX_ROLL_CHUNKS));
 const KeyDestroyed = v.strictTuple([]);
+const LfBitsSet = v.strictTuple([LfBits]);
+const MappingWished = v.strictTuple([Id, whole(0), Hash]);
+const MappingAnswered = v.strictTuple([Id, whole(1), codeFor(ANSWERS)]);
 
 export function encodeChange(change: Change): StoredChange {
   if (change.kind === "batch" && change.hashAfter === null) return { kind: KIND["batch-alone"], body: change.batch };
@@ -132,6 +144,12 @@ function bodyOf(change: Change): Uint8Array {
       return encodeCbor(change.chunks.map(bytesOfHex));
     case "key-destroyed":
       return encodeCbor([]);
+    case "lf-bits-set":
+      return encodeCbor([change.lfBits]);
+    case "mapping-wished":
+      return encodeCbor([bytesOfHex(change.station), change.base, bytesOfHex(change.hash)]);
+    case "mapping-answered":
+      return encodeCbor([bytesOfHex(change.station), change.wish, ANSWERS.indexOf(change.answer) + 1]);
   }
 }
 
@@ -163,7 +181,7 @@ function reading<Schema extends v.GenericSchema>(
 
 const READ = new Map<number, (value: unknown) => Change | undefined>([
   [KIND["event-created"], reading(EventCreated, ([event]) => ({ kind: "event-created", event }))],
-  [KIND["poll-defined"], reading(PollDefined, (facts) => ({ kind: "poll-defined", ...readFacts(facts) }))],
+  [KIND["poll-defined"], reading(Facts, (facts) => ({ kind: "poll-defined", ...readFacts(facts) }))],
   [KIND["poll-opened"], reading(PollMoved, ([poll]) => ({ kind: "poll-opened", poll }))],
   [KIND["poll-paused"], reading(PollMoved, ([poll]) => ({ kind: "poll-paused", poll }))],
   [KIND["poll-closed"], reading(PollMoved, ([poll]) => ({ kind: "poll-closed", poll }))],
@@ -191,8 +209,17 @@ const READ = new Map<number, (value: unknown) => Change | undefined>([
   [KIND["log-judged"], reading(LogJudged, ([log, admitted]) => ({ kind: "log-judged", log, admitted }))],
   [KIND["roll-adopted"], reading(RollAdopted, (chunks) => ({ kind: "roll-adopted", chunks }))],
   [KIND["key-destroyed"], reading(KeyDestroyed, () => ({ kind: "key-destroyed" }))],
+  [KIND["lf-bits-set"], reading(LfBitsSet, ([lfBits]) => ({ kind: "lf-bits-set", lfBits }))],
+  [
+    KIND["mapping-wished"],
+    reading(MappingWished, ([station, base, hash]) => ({ kind: "mapping-wished", station, base, hash })),
+  ],
+  [
+    KIND["mapping-answered"],
+    reading(MappingAnswered, ([station, wish, answer]) => ({ kind: "mapping-answered", station, wish, answer })),
+  ],
 ]);
 
-function readFacts([poll, hash, options, ...rules]: v.InferOutput<typeof PollDefined>): PollFacts {
+function readFacts([poll, hash, options, ...rules]: v.InferOutput<typeof Facts>): PollFacts {
   return { poll, hash, options, ...readRules(rules) };
 }

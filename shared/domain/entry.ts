@@ -2,6 +2,7 @@
  * An entry of the ledger: one change of state. Everything else the server knows is a fold over entries.
  * No entry holds a name, a question's words or a key that keeps a secret; those are referred to by id or hash.
  */
+import type { LfBits } from "./event-settings.ts";
 import type { PollDefinition, PollRules } from "./poll.ts";
 
 /** A place in the ledger with the server's time; both never decrease. */
@@ -21,10 +22,15 @@ export interface PollFacts extends PollRules {
   options: number;
 }
 
+/** The rules of what has more than these. */
+export function rulesOf(rules: PollRules): PollRules {
+  const { counts, upTo, results, groups, randomUids, certify, round, first, tagless } = rules;
+  return { counts, upTo, results, groups, randomUids, certify, round, first, tagless };
+}
+
 /** The facts of a definition under its hash. */
 export function pollFacts({ id, options, ...definition }: PollDefinition, hash: string): PollFacts {
-  const { counts, upTo, results, groups, randomUids, certify, round, first } = definition;
-  return { poll: id, hash, options: options.length, counts, upTo, results, groups, randomUids, certify, round, first };
+  return { poll: id, hash, options: options.length, ...rulesOf(definition) };
 }
 
 /** A span of server time in which a poll took votes: `[fromMs, toMs)`; `toMs` null while it still does. */
@@ -75,7 +81,19 @@ export type Change =
   /** From now on this is the roll: the hashes of its chunks; none, and anyone may vote. */
   | { kind: "roll-adopted"; chunks: string[] }
   /** The event key is destroyed, here and at every station that says so. */
-  | { kind: "key-destroyed" };
+  | { kind: "key-destroyed" }
+  /** Of a 125 kHz tag's number so many low bits are compared. */
+  | { kind: "lf-bits-set"; lfBits: LfBits }
+  /**
+   * What a station's readers are to stand for, as an organiser wants it who saw the mapping's revision `base`. `hash` is of
+   * the list (mapping-bytes.ts), which is kept elsewhere: readers' names are words.
+   */
+  | { kind: "mapping-wished"; station: string; base: number; hash: string }
+  /** What the station said to the wish at this position. */
+  | { kind: "mapping-answered"; station: string; wish: number; answer: MappingAnswer };
+
+/** It took the change; it had changed since `base`; it has no such reader. */
+export type MappingAnswer = "taken" | "conflict" | "unknown-reader";
 
 /** A change as the ledger stores it: `entry-codec.ts`. */
 export interface StoredChange {

@@ -2,7 +2,7 @@
 import { toHex } from "../bytes.ts";
 import { foldBarrier, foldCertificate } from "./certification.ts";
 import { MAX_WINDOWS, isFurther } from "./course.ts";
-import type { Change, Entry, PollFacts, Window } from "./entry.ts";
+import { rulesOf, type Change, type Entry, type PollFacts, type Window } from "./entry.ts";
 import { judgePoll, judgeSince } from "./fold-ballot.ts";
 import type { ActRefusal } from "./folded.ts";
 import { foldLogJudged, foldRevoked } from "./fold-log.ts";
@@ -29,6 +29,7 @@ export function foldAct(projection: Projection, sha256: Sha256, entry: Entry, ac
         cursor: entry.position,
         revoked: null,
         forgot: null,
+        wish: null,
       });
       return null;
     case "station-revoked":
@@ -58,7 +59,42 @@ export function foldAct(projection: Projection, sha256: Sha256, entry: Entry, ac
       if ([...projection.polls()].some(({ state }) => state === "open" || state === "paused")) return "polls-open";
       projection.putKeyDestroyed(entry.position);
       return null;
+    case "lf-bits-set":
+      if (projection.hasBallots()) return "ballots-cast";
+      if (projection.roll().length > 0) return "roll-in-force";
+      projection.putLfBits(act.lfBits);
+      return null;
+    case "mapping-wished":
+      return foldWish(projection, act, entry.position);
+    case "mapping-answered":
+      return foldAnswer(projection, act);
   }
+}
+
+/** A wish replaces the one before, answered or not: the newest word of an organiser is what he wants. */
+function foldWish(
+  projection: Projection,
+  { station: id, base, hash }: Extract<Act, { kind: "mapping-wished" }>,
+  cursor: number,
+): ActRefusal | null {
+  const station = projection.station(id);
+  if (station === undefined) return "unknown-station";
+  if (station.revoked !== null) return "station-revoked";
+  projection.putStation({ ...station, wish: { cursor, base, hash, answer: null } });
+  return null;
+}
+
+function foldAnswer(
+  projection: Projection,
+  { station: id, wish: cursor, answer }: Extract<Act, { kind: "mapping-answered" }>,
+): ActRefusal | null {
+  const station = projection.station(id);
+  if (station === undefined) return "unknown-station";
+  const { wish } = station;
+  // It may come late: what was said to a wish that is not wished any more says nothing of the one that replaced it.
+  if (wish === null || wish.cursor !== cursor || wish.answer !== null) return "not-wished";
+  projection.putStation({ ...station, wish: { ...wish, answer } });
+  return null;
 }
 
 function draft({ poll: id, ...facts }: PollFacts, position: number): PollRow {
@@ -81,8 +117,8 @@ function draft({ poll: id, ...facts }: PollFacts, position: number): PollRow {
 
 /** The facts of an act that says more than these. */
 function factsOf(act: PollFacts): PollFacts {
-  const { poll, hash, options, counts, upTo, results, groups, randomUids, certify, round, first } = act;
-  return { poll, hash, options, counts, upTo, results, groups, randomUids, certify, round, first };
+  const { poll, hash, options } = act;
+  return { poll, hash, options, ...rulesOf(act) };
 }
 
 function foldDefinition(

@@ -193,7 +193,7 @@ export function foldRevoked(
   const logs = [...projection.logsOf(act.station)];
   if ([...named].some(([log, number]) => number > (logs.find((row) => row.log === log)?.head ?? -1)))
     return "not-folded";
-  projection.putStation({ ...station, revoked: position });
+  projection.putStation({ ...station, revoked: position, wish: null });
   for (const row of logs) {
     const accepted = named.get(row.log) ?? row.head;
     projection.putLog({ ...row, accepted });

@@ -56,4 +56,11 @@ export type ActRefusal =
   | "already-destroyed"
   | "key-destroyed"
   /** The event key is needed as long as votes are taken. */
-  | "polls-open";
+  | "polls-open"
+  /** Tags have voted under the numbers as they were. */
+  | "ballots-cast"
+  /** The roll was made of the numbers as they are. */
+  | "roll-in-force"
+  | "station-revoked"
+  /** The wish was replaced or answered before. */
+  | "not-wished";

@@ -1,6 +1,7 @@
 /** The projection in memory: for tests of the fold, and the plainest statement of what a projection must do. */
 import { sameBytes, toHex } from "../bytes.ts";
 import { chooseBallots, compareBallots } from "./ballot-order.ts";
+import { DEFAULT_LF_BITS, type LfBits } from "./event-settings.ts";
 import type { BallotRow, LogRow, PollRow, Projection, ProjectionDump, StationRow } from "./projection.ts";
 import type { Entitled } from "./roll.ts";
 import { judgeBallot, takenUpTo } from "./terms.ts";
@@ -12,6 +13,7 @@ export interface MemoryProjection extends Projection {
 export function createMemoryProjection(): MemoryProjection {
   let event: string | undefined;
   let keyDestroyed: number | null = null;
+  let lfBits: LfBits = DEFAULT_LF_BITS;
   const stations = new Map<string, StationRow>();
   const polls = new Map<string, PollRow>();
   const logs = new Map<string, LogRow>();
@@ -27,6 +29,9 @@ export function createMemoryProjection(): MemoryProjection {
     putEvent: (id) => void (event = id),
     keyDestroyed: () => keyDestroyed,
     putKeyDestroyed: (cursor) => void (keyDestroyed = cursor),
+    lfBits: () => lfBits,
+    putLfBits: (bits) => void (lfBits = bits),
+    hasBallots: () => ballots.size > 0,
     station: (id) => stations.get(id),
     stations: () => stations.values(),
     putStation: (row) => void stations.set(row.station, row),
@@ -86,6 +91,7 @@ export function createMemoryProjection(): MemoryProjection {
       ballots: sorted(ballots),
       roll: sorted(roll),
       keyDestroyed,
+      lfBits,
     }),
   };
 }

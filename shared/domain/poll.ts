@@ -22,8 +22,9 @@ export const Results = v.picklist(["live", "after-vote", "after-close", "organis
 export type Results = v.InferOutput<typeof Results>;
 
 /**
- * What becomes of a tag that makes up a new UID at each presentation (phones do): each would be a voter of its own, so
- * it is refused unless the organiser says otherwise.
+ * What becomes of a tag whose number is not one person's alone: one that makes up a new UID at each presentation (phones
+ * do), so that each would be a voter of its own, or one whose UID many tags share, so that all would be one voter. Such a
+ * tag is refused unless the organiser says otherwise.
  */
 export const RandomUids = v.picklist(["refuse", "accept"]);
 export type RandomUids = v.InferOutput<typeof RandomUids>;
@@ -31,6 +32,12 @@ export type RandomUids = v.InferOutput<typeof RandomUids>;
 /** How a closed poll is certified: by itself as soon as every station has delivered, or by the organiser's hand. */
 export const Certify = v.picklist(["by-itself", "by-hand"]);
 export type Certify = v.InferOutput<typeof Certify>;
+
+/**
+ * May one vote by touching the screen, without any tag? Nothing but a rate limit then keeps a person from voting again, so
+ * not unless the organiser says so. A roll refuses such votes all the same.
+ */
+export const Tagless = v.boolean();
 
 /** Groups of a roll are numbered; their names are kept elsewhere. */
 export const MAX_GROUP = 255;
@@ -95,6 +102,7 @@ export const PollText = v.pipe(
     groups: v.optional(Groups, () => []),
     randomUids: v.optional(RandomUids, "refuse"),
     certify: v.optional(Certify, "by-itself"),
+    tagless: v.optional(Tagless, false),
   }),
   v.forward(
     v.check((poll) => fitsOptions(poll), "must not be more than there are options"),
@@ -115,6 +123,7 @@ export const POLL_RULES = {
   groups: Groups,
   randomUids: RandomUids,
   certify: Certify,
+  tagless: Tagless,
 };
 
 /** A poll's text under its id: what is hashed, pushed to stations and shown. */
@@ -133,7 +142,11 @@ export const PollDefinition = v.pipe(
 );
 export type PollDefinition = v.InferOutput<typeof PollDefinition>;
 
-const DEFINITION_VERSION = 1;
+/**
+ * Version 2 has one more item, `tagless`, and is only written where that is true: every other poll has the bytes, and so the
+ * hash, that it always had.
+ */
+const DEFINITION_VERSION = { plain: 1, tagless: 2 } as const;
 /** A word of a list as its place in it, 1 first. */
 function codeOf<Word extends string>({ options }: v.PicklistSchema<readonly Word[], undefined>, word: Word): number {
   return options.indexOf(word) + 1;
@@ -148,7 +161,10 @@ function coded<const Schema extends v.PicklistSchema<readonly string[], undefine
   );
 }
 
-/** The rules as canonical bytes have them: `counts, upTo, results, groups, randomUids, certify, round, first`. */
+/**
+ * The rules as canonical bytes have them: `counts, upTo, results, groups, randomUids, certify, round, first`; a tagless
+ * poll's are followed by `true`.
+ */
 export const RULE_SHAPES = [
   coded(Counts),
   UpTo,
@@ -160,11 +176,14 @@ export const RULE_SHAPES = [
   v.nullable(bytesOf(ID_BYTES)),
 ] as const;
 
+/** The same of a tagless poll. */
+export const TAGLESS_RULE_SHAPES = [...RULE_SHAPES, v.literal(true)] as const;
+
 export type PollRules = Omit<PollDefinition, "id" | "question" | "options">;
 
 /** The rules as the end of a CBOR array. */
 export function packRules(rules: PollRules): Cbor[] {
-  return [
+  const packed: Cbor[] = [
     codeOf(Counts, rules.counts),
     rules.upTo,
     codeOf(Results, rules.results),
@@ -174,6 +193,7 @@ export function packRules(rules: PollRules): Cbor[] {
     rules.round,
     rules.first === null ? null : bytesOfHex(rules.first),
   ];
+  return rules.tagless ? [...packed, true] : packed;
 }
 
 type PackedRules = [
@@ -185,27 +205,28 @@ type PackedRules = [
   certify: Certify,
   round: number,
   first: Uint8Array | null,
+  tagless?: true,
 ];
 
-/** What `packRules` made, parsed by `RULE_SHAPES`. */
-export function readRules([counts, upTo, results, groups, randomUids, certify, round, first]: PackedRules): PollRules {
-  return { counts, upTo, results, groups, randomUids, certify, round, first: first && toHex(first) };
+/** What `packRules` made, parsed by `RULE_SHAPES` or `TAGLESS_RULE_SHAPES`. */
+export function readRules(packed: PackedRules): PollRules {
+  const [counts, upTo, results, groups, randomUids, certify, round, first, tagless = false] = packed;
+  return { counts, upTo, results, groups, randomUids, certify, round, first: first && toHex(first), tagless };
 }
 
-const StoredDefinition = v.strictTuple([
-  v.literal(DEFINITION_VERSION),
-  bytesOf(ID_BYTES),
-  POLL_TEXT.question,
-  POLL_TEXT.options,
-  ...RULE_SHAPES,
+const DEFINITION_WORDS = [bytesOf(ID_BYTES), POLL_TEXT.question, POLL_TEXT.options] as const;
+const StoredDefinition = v.union([
+  v.strictTuple([v.literal(DEFINITION_VERSION.plain), ...DEFINITION_WORDS, ...RULE_SHAPES]),
+  v.strictTuple([v.literal(DEFINITION_VERSION.tagless), ...DEFINITION_WORDS, ...TAGLESS_RULE_SHAPES]),
 ]);
 
 /**
- * Canonical bytes `[1, id, question, [label …], counts, upTo, results, [group …], randomUids, certify, round, first]`;
- * their SHA-256 is the poll's hash.
+ * Canonical bytes `[1, id, question, [label …], counts, upTo, results, [group …], randomUids, certify, round, first]`, or
+ * of a tagless poll `[2, …, first, true]`; their SHA-256 is the poll's hash.
  */
 export function encodeDefinition(poll: PollDefinition): Uint8Array {
-  return encodeCbor([DEFINITION_VERSION, bytesOfHex(poll.id), poll.question, poll.options, ...packRules(poll)]);
+  const version = poll.tagless ? DEFINITION_VERSION.tagless : DEFINITION_VERSION.plain;
+  return encodeCbor([version, bytesOfHex(poll.id), poll.question, poll.options, ...packRules(poll)]);
 }
 
 /** The poll behind canonical bytes; `undefined` when they are not one. */

@@ -2,7 +2,8 @@
  * What the fold reads and writes: the state of an event as rows. Synchronous, and without rules of its own, so that the
  * same fold runs over a database and over memory.
  */
-import type { CertifyWhy, PollFacts, Window } from "./entry.ts";
+import type { CertifyWhy, MappingAnswer, PollFacts, Window } from "./entry.ts";
+import type { LfBits } from "./event-settings.ts";
 import type { PollState, Rule } from "./poll.ts";
 import type { Entitled } from "./roll.ts";
 import type { Terms } from "./terms.ts";
@@ -87,6 +88,19 @@ export interface StationRow {
   revoked: number | null;
   /** Position of its word that it destroyed the event key. */
   forgot: number | null;
+  /** What an organiser last wanted its readers to stand for; null before, and once it is revoked. */
+  wish: MappingWish | null;
+}
+
+export interface MappingWish {
+  /** Position of the act. */
+  cursor: number;
+  /** Revision of the station's mapping that the organiser saw. */
+  base: number;
+  /** Of the list of readers, kept elsewhere. */
+  hash: string;
+  /** What the station said to it; null while it has not. */
+  answer: MappingAnswer | null;
 }
 
 /** A ballot as the fold remembers it. */
@@ -126,6 +140,7 @@ export interface ProjectionDump {
   ballots: BallotRow[];
   roll: Entitled[];
   keyDestroyed: number | null;
+  lfBits: LfBits;
 }
 
 export interface Projection {
@@ -134,6 +149,11 @@ export interface Projection {
   /** Position of the act that destroyed the event key; null before it. */
   keyDestroyed(): number | null;
   putKeyDestroyed(cursor: number): void;
+  /** Low bits of a 125 kHz number that are compared. */
+  lfBits(): LfBits;
+  putLfBits(lfBits: LfBits): void;
+  /** Is there a ballot at all, whatever became of it? */
+  hasBallots(): boolean;
   station(station: string): StationRow | undefined;
   stations(): Iterable<StationRow>;
   putStation(row: StationRow): void;

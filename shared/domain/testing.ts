@@ -59,6 +59,7 @@ export function testPoll(sha256: Sha256, number: number, { options = 3, ...rules
     groups: [],
     randomUids: "refuse",
     certify: "by-itself",
+    tagless: false,
     round: 1,
     first: null,
     ...rules,

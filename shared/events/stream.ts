@@ -30,6 +30,12 @@ export const OUTCOME_KINDS = [
   "no-option", // this reader's slot has no option in this poll
   "unassigned", // nobody has said which slot this reader stands for
   "read-again", // the reader saw the tag badly: tap again
+  "choose-answer", // the tag was read, and the answer is to be touched now: no ballot was made yet
+  "choose-expired", // nothing was touched in time: no ballot was made
+  "shared-uid", // many tags have this number, and the poll takes none of those: no ballot was made
+  "slow-down", // one after the other: touches too fast, or a second tag before the first had its answer; no ballot was made
+  "test-tap", // the station is in test mode: judged as always, and no ballot was made
+  "operator-tap", // the operator is at work with the readers: no ballot was made
   "not-stored", // the disk failed: this vote is NOT safe, tell an operator
 ] as const;
 export const OutcomeKind = v.picklist(OUTCOME_KINDS);
@@ -37,6 +43,8 @@ export type OutcomeKind = v.InferOutput<typeof OutcomeKind>;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Slot = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50));
+/** Milliseconds from now on. */
+const ForMs = v.pipe(Count, v.maxValue(60_000));
 
 export const Outcome = v.strictObject({
   /** The same for all stages of one tap. */
@@ -65,6 +73,8 @@ export const ScreenPoll = v.strictObject({
   state: v.picklist(["open", "paused", "closed", "certified"]),
   /** 1, unless the poll was run before. */
   round: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_ROUNDS)),
+  /** A touch on the screen is a vote by itself, without a tag. */
+  tagless: v.boolean(),
 });
 export type ScreenPoll = v.InferOutput<typeof ScreenPoll>;
 
@@ -98,6 +108,8 @@ export const ScreenReader = v.strictObject({
   name: v.pipe(v.string(), v.maxLength(120)),
   state: v.picklist(["present", "lost"]),
   slot: v.nullable(Slot),
+  /** Its voters touch their answer on the screen, before the tap or after it. */
+  chooses: v.boolean(),
   /** What is wrong and what to do, when it is lost. */
   reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
 });
@@ -127,6 +139,25 @@ export type ScreenDamage = v.InferOutput<typeof ScreenDamage>;
 export const ScreenBranch = v.nullable(v.picklist(["aside", "copy", "rejected"]));
 export type ScreenBranch = v.InferOutput<typeof ScreenBranch>;
 
+/** How long a voter has from the tap to the touch, or from the touch to the tap. */
+export const CHOOSE_MS = 10_000;
+
+/**
+ * What waits for its other half: a tag that was tapped for the touch of an answer, or a touched answer for its tag. `id`
+ * is of this waiting: another begins the time anew. Gone when the station says so, not when the page has counted to 0.
+ */
+export const ScreenTouch = v.nullable(
+  v.variant("kind", [
+    v.strictObject({ kind: v.literal("tapped"), id: v.pipe(v.string(), v.maxLength(64)), forMs: ForMs }),
+    v.strictObject({ kind: v.literal("touched"), id: v.pipe(v.string(), v.maxLength(64)), option: Slot, forMs: ForMs }),
+  ]),
+);
+export type ScreenTouch = v.InferOutput<typeof ScreenTouch>;
+
+/** `first-run`: nobody chose a PIN and no server admitted this station: the screen invites to set it up. */
+export const ScreenSetUp = v.picklist(["done", "first-run"]);
+export type ScreenSetUp = v.InferOutput<typeof ScreenSetUp>;
+
 export const ScreenEvent = v.variant("kind", [
   v.strictObject({
     kind: v.literal("snapshot"),
@@ -143,6 +174,10 @@ export const ScreenEvent = v.variant("kind", [
     /** The event is over: its key is destroyed, and nobody can vote here any more. */
     over: v.boolean(),
     readers: v.pipe(v.array(ScreenReader), v.maxLength(100)),
+    /** Taps and touches are tried out, and none of them is a vote. */
+    testing: v.boolean(),
+    setUp: ScreenSetUp,
+    touch: ScreenTouch,
   }),
   v.strictObject({ kind: v.literal("title"), title: v.pipe(v.string(), v.maxLength(120)) }),
   v.strictObject({ kind: v.literal("poll"), poll: v.nullable(ScreenPoll), tally: v.nullable(ScreenTally) }),
@@ -153,14 +188,25 @@ export const ScreenEvent = v.variant("kind", [
   v.strictObject({ kind: v.literal("branch"), branch: ScreenBranch }),
   v.strictObject({ kind: v.literal("over"), over: v.boolean() }),
   v.strictObject({ kind: v.literal("readers"), readers: v.pipe(v.array(ScreenReader), v.maxLength(100)) }),
+  v.strictObject({ kind: v.literal("testing"), testing: v.boolean() }),
+  v.strictObject({ kind: v.literal("set-up"), setUp: ScreenSetUp }),
+  v.strictObject({ kind: v.literal("touch"), touch: ScreenTouch }),
   v.strictObject({ kind: v.literal("outcome"), outcome: Outcome }),
 ]);
 export type ScreenEvent = v.InferOutput<typeof ScreenEvent>;
 
 /** Body of `POST /demo/taps`, which exists in demo mode only: a virtual reader saw this badge. */
 export const DemoTap = v.strictObject({
-  slot: Slot,
+  /** Null: at the reader that stands for no answer, which is touched after the tap. */
+  slot: v.nullable(Slot),
   /** A made-up tag, 4 to 10 bytes in hexadecimal. */
   uid: v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{2}){4,10}$/)),
 });
 export type DemoTap = v.InferOutput<typeof DemoTap>;
+
+/**
+ * Body of `POST /touches`: somebody touched this answer of this poll on the station's own screen. 202: taken; what became of
+ * it comes as an outcome, or as what waits for its tag.
+ */
+export const Touch = v.strictObject({ poll: v.pipe(v.string(), v.minLength(1), v.maxLength(64)), option: Slot });
+export type Touch = v.InferOutput<typeof Touch>;

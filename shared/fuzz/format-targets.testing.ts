@@ -57,7 +57,7 @@ export function formatTargets(page: string, sha256: Sha256): Target[] {
     oneSpelling("CBOR", frames, decodeCbor, encodeCbor),
     oneSpelling("records", named("record-"), decodeRecord, encodeRecord),
     oneSpelling("log headers", bytesIn(FRAME.log, 1), decodeHeader, encodeHeader),
-    oneSpelling("poll definitions", named("definition"), decodeDefinition, encodeDefinition),
+    oneSpelling("poll definitions", [...named("definition"), ...named("tagless")], decodeDefinition, encodeDefinition),
     oneSpelling("roll chunks", [...bytesIn(FRAME.chunk, 1), ...named("roll-chunk")], decodeRollChunk, encodeRollChunk),
     batchTarget(batches, sha256),
     entryTarget(sha256),
@@ -67,7 +67,8 @@ export function formatTargets(page: string, sha256: Sha256): Target[] {
 
 function frameTarget(page: string, frames: readonly Uint8Array[]): Target {
   const samples = cborSamples(frames);
-  const cddl = readCddl(/^```cddl\n([^]*?)^```$/m.exec(page)?.[1] ?? "");
+  const blocks = [...page.matchAll(/^```cddl(?: version-2)?\n([^]*?)^```$/gm)].map(([, rules = ""]) => rules);
+  const cddl = readCddl(blocks.join("\n"));
   return {
     name: "link frames",
     outcomes: ["badFrame", "oversize", ...Object.keys(FRAME)],
@@ -79,7 +80,7 @@ function frameTarget(page: string, frames: readonly Uint8Array[]): Target {
         if (!read.ok) return read.why;
         must(sameBytes(encodeFrame(read.frame), bytes), "a frame has one spelling");
         const value = decodeCbor(bytes);
-        must(value !== undefined && cddl.fits("frame", value, false), "what is read is what the CDDL allows");
+        must(value !== undefined && cddl.fits("frame-2", value, false), "what is read is what the CDDL allows");
         return Object.entries(FRAME).find(([, type]) => type === read.frame[0])?.[0] ?? "unnamed";
       });
     },

@@ -12,7 +12,7 @@ const STATION = testId(0xb);
 /** The changes, in an order in which each takes effect. */
 export function ledgerChanges(sha256: Sha256): Change[] {
   const poll = testPoll(sha256, 1);
-  const lost = testPoll(sha256, 2, { upTo: 2, groups: [1, 2], counts: "last" });
+  const lost = testPoll(sha256, 2, { upTo: 2, groups: [1, 2], counts: "last", tagless: true });
   const log = createTestLog(sha256, { station: STATION, event: EVENT });
   const ballot = (number: number) => ({
     kind: "ballot" as const,
@@ -43,6 +43,7 @@ export function ledgerChanges(sha256: Sha256): Change[] {
     { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] },
     { kind: "roll-adopted", chunks: [] },
     poll.opened,
+    { kind: "lf-bits-set", lfBits: 24 },
     log.opened,
     log.batch(1, 2),
     { ...log.batch(3, 2), hashAfter: null },
@@ -55,7 +56,9 @@ export function ledgerChanges(sha256: Sha256): Change[] {
     poll.closed,
     { kind: "poll-restored", ...lost.facts, ...course, windows: [...course.windows] },
     { kind: "poll-barred", poll: poll.facts.poll, why: "by-hand", missing: [STATION], reason: "ab".repeat(32) },
-    { kind: "poll-certified", poll: poll.facts.poll, barrier: 19, totals: [1, 1, 1] },
+    { kind: "poll-certified", poll: poll.facts.poll, barrier: 20, totals: [1, 1, 1] },
+    { kind: "mapping-wished", station: STATION, base: 3, hash: "cd".repeat(32) },
+    { kind: "mapping-answered", station: STATION, wish: 22, answer: "conflict" },
     { kind: "station-revoked", station: STATION, accepted: [{ log: log.id, number: 2 }] },
     { kind: "key-destroyed" },
   ];

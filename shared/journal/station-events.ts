@@ -4,7 +4,10 @@ import { CloseWhy, Count, DiskFault, ErrorCode, Flag, Id, word } from "./fields.
 import { ERROR_FIELDS, JOURNAL_EVENTS } from "./own-events.ts";
 import { PLACE_EVENTS } from "./place-events.ts";
 
-/** A reader by its place in the list of `--reader` flags, from 1: where it is plugged may tell whose machine this is. */
+/**
+ * A reader by its number since the start, from 1: those of `--reader` flags in their order, then those taken into use. Where it is
+ * plugged may tell whose machine this is.
+ */
 const READER = { reader: Count };
 
 export const STATION_EVENTS = {
@@ -87,6 +90,69 @@ export const STATION_EVENTS = {
     READER,
   ),
   "reader.back": event("info", "A reader is there.", null, READER),
+  "reader.adopted": event("info", "An operator took a reader into use.", null, {
+    ...READER,
+    of: word("serial", "pcsc", "evdev", "virtual"),
+  }),
+  "reader.removed": event("info", "An operator let a reader go.", null, READER),
+  "reader.assigned": event("info", "A reader stands for something else from now on.", null, {
+    ...READER,
+    to: word("slot", "option", "choose", "nothing"),
+  }),
+  "mapping.conflict": event(
+    "warn",
+    "An organiser changed what readers stand for without having seen the last change here: nothing was changed.",
+    "Look at the operator's panel, and agree on which holds.",
+    {},
+  ),
+  "mapping.set-aside": event(
+    "warn",
+    "The file of what readers stand for was damaged: it is kept beside the new one, and the readers taken into use are not opened.",
+    "Assign the readers anew in the operator's panel.",
+    {},
+  ),
+  "mapping.unreadable": event(
+    "warn",
+    "The file of what readers stand for cannot be read.",
+    "Make readers.json in the data directory readable, and start the station again; or assign the readers anew.",
+    { code: ErrorCode },
+  ),
+  "mapping.not-stored": event(
+    "warn",
+    "What a reader stands for could not be stored: a change of it was refused.",
+    "Free space on the disk and make the data directory writable.",
+    { code: ErrorCode },
+  ),
+  "operator.entered": event("info", "Somebody came into the operator's panel with the PIN.", null, {}),
+  "operator.left": event("info", "A visit to the operator's panel ended.", null, { why: word("left", "idle") }),
+  "operator.settings-damaged": event(
+    "warn",
+    "The file of what the operator chose could not be read: it is put aside, and the PIN is chosen anew.",
+    "Open the panel, choose a PIN, and look whether the server's address and test mode are as they should be.",
+    {},
+  ),
+  "pin.chosen": event("info", "The operator chose a PIN.", null, { first: Flag }),
+  "pin.wrong": event("info", "A wrong PIN was entered.", null, {}),
+  "pin.locked": event(
+    "warn",
+    "Wrong PINs were entered again and again: the next try has to wait.",
+    "See who is at the station. A forgotten PIN is reset by starting the station with --reset-operator-pin.",
+    { forS: Count },
+  ),
+  "pin.reset": event(
+    "warn",
+    "The PIN was reset by --reset-operator-pin.",
+    "Open the panel and choose one at once.",
+    {},
+  ),
+  "server.changed": event("info", "The operator named another server.", null, {}),
+  "testing.on": event(
+    "warn",
+    "Test mode is on: no tap at this station is a vote.",
+    "Switch it off in the panel before voters come.",
+    {},
+  ),
+  "testing.off": event("info", "Test mode is off: taps are votes.", null, {}),
   "window.trouble": event(
     "info",
     "The kiosk's window had trouble: its page crashed, hung or did not load and is opened again, or a part of it ended.",

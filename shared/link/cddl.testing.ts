@@ -18,6 +18,7 @@ type Type =
 const PRELUDE = new Map<string, (value: Cbor) => boolean>([
   ["bool", (value) => typeof value === "boolean"],
   ["null", (value) => value === null],
+  ["true", (value) => value === true],
   ["text", (value) => typeof value === "string"],
   ["bytes", (value) => value instanceof Uint8Array],
 ]);

@@ -12,6 +12,7 @@ import { packCourse, readCourse } from "../domain/course.ts";
 import { pollFacts, type Change, type PollCourse } from "../domain/entry.ts";
 import { foldEntry } from "../domain/fold.ts";
 import { createMemoryProjection } from "../domain/memory-projection.ts";
+import * as mappingLimits from "../domain/mapping.ts";
 import * as pollLimits from "../domain/poll.ts";
 import { POLL_HASH_BYTES, decodeDefinition, encodeDefinition } from "../domain/poll.ts";
 import * as recordLimits from "../domain/record.ts";
@@ -34,6 +35,7 @@ import { readCddl } from "./cddl.testing.ts";
 import { CLOSE } from "./close-codes.ts";
 import {
   FRAME,
+  MAPPED_CODES,
   STANDING_CODES,
   VERDICT_TOLD_BEFORE,
   decodeFrame,
@@ -216,6 +218,8 @@ const sections = new Map(
   [...PAGE.matchAll(/^## (\d+)\. [^]*?(?=^## |$(?![^]))/gm)].map(([text, number]) => [Number(number), text]),
 );
 const section = (number: number) => sections.get(number) ?? "";
+const rowsOf = (text: string, pattern: RegExp) =>
+  [...text.matchAll(pattern)].map(([, a = "", b = ""]): [string, string] => [a, b]);
 
 /** A log of the page: its header, the frame that opens it, its records and their running hashes. */
 const LOGS = [
@@ -296,10 +300,15 @@ test.each([
   expect(station.fits(toSign, batch.signature)).toBe(true);
 });
 
-test.each(["definition", "definition-2"])("the page's %s is known by its hash", (name) => {
+const DEFINITION_HASHES = {
+  definition: "definitionHash",
+  "definition-2": "secondDefinitionHash",
+  "tagless-definition": "taglessDefinitionHash",
+};
+
+test.each(Object.entries(DEFINITION_HASHES))("the page's %s is known by its hash", (name, hash) => {
   const parsed = decodeDefinition(hex(name));
   expect(parsed && toHex(encodeDefinition(parsed))).toBe(toHex(hex(name)));
-  const hash = name === "definition" ? "definitionHash" : "secondDefinitionHash";
   expect(toHex(value(hash))).toBe(toHex(sha256(hex(name))));
   expect(toHex(value("poll"))).toBe(toHex(sha256(hex("definition")).slice(0, POLL_HASH_BYTES)));
   const long = PAGE.match(/Its question is (\d+) UTF-16 units long/)?.[1];
@@ -316,6 +325,24 @@ test.each(["poll", "poll-certified"])("the page's %s is the server's signed word
   expect(toHex(toSign)).toBe(toHex(hex(`${name}-to-sign`)));
   expect(toHex(signature)).toBe(toHex(server.sign(toSign)));
   expect(server.fits(toSign, signature)).toBe(true);
+});
+
+test("the page's poll without tags differs from any other in its definition's version and its last item only", () => {
+  const tagless = decodeDefinition(hex("tagless-definition"));
+  if (tagless === undefined) throw new Error("the page's definition is not read");
+  expect(tagless.tagless).toBe(true);
+  const [, ...fields] = v.parse(v.array(v.unknown()), decodeCbor(hex("tagless-definition")));
+  const plain = decodeCbor(encodeDefinition({ ...tagless, tagless: false }));
+  expect(plain).toEqual([1, ...fields.slice(0, -1)]);
+});
+
+test("the page's change of readers is answered in words that the code knows", () => {
+  const outcomes = rowsOf(section(19), /\| (\d) `([\w-]+)` \|$/gm);
+  expect(Object.fromEntries(outcomes.map(([code, word]) => [word, Number(code)]))).toEqual(MAPPED_CODES);
+  const [, change, base] = frame("mapping");
+  expect(frame("mapped")).toEqual([FRAME.mapped, change, MAPPED_CODES.ok]);
+  expect(frame("mapped", "mapped-conflict")).toEqual([FRAME.mapped, change, MAPPED_CODES.conflict]);
+  expect(frame("readers")[1]).toBe(base);
 });
 
 test("the page's chunk of the roll is known by its hash, and asked for and sent as it stands", () => {
@@ -398,23 +425,31 @@ const READERS: Record<string, (bytes: Uint8Array) => unknown> = {
   "log-header": decodeHeader,
   record: decodeRecord,
   definition: decodeDefinition,
+  "tagless-definition": decodeDefinition,
   "roll-chunk": decodeRollChunk,
-  frame: (bytes) => (decodeFrame(bytes).ok ? true : undefined),
+  frame: (bytes) => (decodeFrame(bytes, 1).ok ? true : undefined),
+  "frame-2": (bytes) => (decodeFrame(bytes, 2).ok ? true : undefined),
 };
+const OF_VERSION_2 = ["readers", "mapping", "mapped", "settings"];
 function ruleOf(example: string): string {
   if (example.endsWith("header")) return "log-header";
   if (example.endsWith("-span")) return "batch-span";
   if (example.endsWith("-word")) return "poll-word";
-  return ["record", "definition", "roll-chunk", "encounter"].find((name) => example.startsWith(name)) ?? "frame";
+  if (OF_VERSION_2.some((name) => example.startsWith(name))) return "frame-2";
+  return (
+    ["tagless-definition", "record", "definition", "roll-chunk", "encounter"].find((name) =>
+      example.startsWith(name),
+    ) ?? "frame"
+  );
 }
 
 describe("the page's CDDL", () => {
-  const cddl = readCddl(block("cddl"));
+  const cddl = readCddl(block("cddl") + block("cddl version-2"));
   const examples = named("hex").filter((name) => !name.endsWith("-to-sign"));
 
   test("has a rule for every name, and a use for every rule but what stands alone", () => {
     expect([...cddl.used].filter((name) => !cddl.names.includes(name))).toEqual([]);
-    const alone = ["frame", "record", "encounter", "batch-span", "poll-word"];
+    const alone = ["record", "encounter", "batch-span", "poll-word", "frame-2", "tagless-definition"];
     expect(cddl.names.filter((name) => !cddl.used.has(name))).toEqual(alone);
   });
 
@@ -448,6 +483,7 @@ describe("the page's CDDL", () => {
 /** What a definition and a chunk of the roll must be besides, CDDL cannot say; the page says it in words. */
 function breaksOtherRule(rule: string, read: Cbor): boolean {
   if (!Array.isArray(read)) return false;
+  if (rule === "frame-2") return read[0] === FRAME.mapping && namesTwice(read[3]);
   const list = (at: number) => {
     const item = read[at];
     return Array.isArray(item) ? item : [];
@@ -460,6 +496,12 @@ function breaksOtherRule(rule: string, read: Cbor): boolean {
   const groups = list(7).map((group) => String(group).padStart(3, "0"));
   const alike = new Set(list(3)).size !== list(3).length;
   return !ascend(groups) || alike || Number(read[5]) > list(3).length || (read[10] === 1) !== (read[11] === null);
+}
+
+/** A reader that a change names twice. */
+function namesTwice(readers: Cbor | undefined): boolean {
+  const ids = Array.isArray(readers) ? readers.map((reader) => (Array.isArray(reader) ? reader[0] : null)) : [];
+  return new Set(ids).size !== ids.length;
 }
 
 /** The code reads fewer counts than any poll can have; no poll fits such a tally. */
@@ -515,8 +557,7 @@ function nth(item: Cbor, at: number): Cbor {
 }
 
 describe("the page's tables", () => {
-  const rows = (text: string, pattern: RegExp) =>
-    [...text.matchAll(pattern)].map(([, a = "", b = ""]): [string, string] => [a, b]);
+  const rows = rowsOf;
   const codes = (number: number) => rows(section(number), /^\| (\d+) \| `([\w-]+)` \|/gm);
   const entries = (inCode: Record<string, number>) =>
     Object.entries(inCode).map(([name, code]): [string, string] => [String(code), name]);
@@ -527,9 +568,9 @@ describe("the page's tables", () => {
         typeof limit === "number" ? [[name, limit]] : [],
       );
     const inCode = new Map(
-      [linkLimits, batchLimits, courseLimits, pollLimits, recordLimits, rollLimits].flatMap(numbersOf),
+      [linkLimits, batchLimits, courseLimits, mappingLimits, pollLimits, recordLimits, rollLimits].flatMap(numbersOf),
     );
-    const onPage = rows(section(16), /^\| `([A-Z_]+)` \| (\d+) \|/gm);
+    const onPage = rows(section(16) + section(19), /^\| `([A-Z_]+)` \| (\d+) \|/gm);
     expect(onPage).toEqual(onPage.map(([name]) => [name, String(inCode.get(name))]));
     // Lengths of byte strings are in the CDDL.
     const missing = [...inCode.keys()].filter((name) => !onPage.some(([told]) => told === name));
@@ -589,14 +630,19 @@ describe("the page's tables", () => {
   test("name path, subprotocol and the type of every frame", () => {
     expect(PAGE).toContain(`| path | \`${linkLimits.LINK_PATH}\`,`);
     expect(PAGE).toContain(`offer \`${linkLimits.LINK_SUBPROTOCOL}\``);
-    const types = rows(block("cddl"), /^(\w+) += \[(\d+)[,\]]/gm).filter(([name]) => name in FRAME);
+    const both = block("cddl") + block("cddl version-2");
+    const types = rows(both, /^(\w+) += \[(\d+)[,\]]/gm).filter(([name]) => name in FRAME);
     expect(types.toSorted(([, a], [, b]) => Number(a) - Number(b))).toEqual(
       entries(FRAME).map(([code, name]) => [name, code]),
     );
-    const choices = block("cddl")
-      .match(/^frame =([^]*?)^$/m)?.[1]
-      ?.split("/")
-      .map((name) => name.trim());
-    expect(choices?.toSorted()).toEqual(Object.keys(FRAME).toSorted());
+    const choicesOf = (rule: RegExp) =>
+      (rule.exec(both)?.[1] ?? "")
+        .split("/")
+        .map((name) => name.trim())
+        .toSorted();
+    const isLater = (name: string) => OF_VERSION_2.includes(name);
+    const names = Object.keys(FRAME);
+    expect(choicesOf(/^frame =([^]*?)^$/m)).toEqual(names.filter((name) => !isLater(name)).toSorted());
+    expect(choicesOf(/^frame-2 =([^]*?)^$/m)).toEqual([...names.filter(isLater), "frame"].toSorted());
   });
 });

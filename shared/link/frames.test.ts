@@ -21,6 +21,17 @@ const course: fc.Arbitrary<PackedCourse> = fc.tuple(
   fc.option(fc.array(cursor, { minLength: 2, maxLength: 50 })),
 );
 
+/** What may be an id, a name and a reason alike. */
+const plain = fc.stringMatching(/^[a-z0-9:.-]{1,20}$/);
+const slot = fc.integer({ min: 1, max: 50 });
+const target = fc.option(
+  fc.oneof(
+    fc.tuple(fc.constant(1 as const), slot),
+    fc.tuple(fc.constant(2 as const), bytes(16), slot),
+    fc.tuple(fc.constant(3 as const)),
+  ),
+);
+
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.tuple(
     fc.constant(FRAME.hello),
@@ -61,6 +72,41 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.tuple(fc.constant(FRAME.want), bytes(32)),
   fc.tuple(fc.constant(FRAME.chunk), upTo(300)),
   fc.tuple(fc.constant(FRAME.forget)),
+  fc.tuple(
+    fc.constant(FRAME.readers),
+    cursor,
+    fc.boolean(),
+    fc.nat({ max: 100 }),
+    fc.nat({ max: 100 }),
+    list(
+      fc.tuple(
+        plain,
+        plain,
+        target,
+        fc.constantFrom(1 as const, 2 as const),
+        fc.option(plain),
+        fc.option(wallMs),
+        cursor,
+        cursor,
+      ),
+    ),
+  ),
+  fc.tuple(
+    fc.constant(FRAME.mapping),
+    fc.integer({ min: 1 }),
+    cursor,
+    fc.uniqueArray(fc.tuple(plain, plain, target), { maxLength: 5, selector: ([id]) => id }),
+  ),
+  fc.tuple(fc.constant(FRAME.mapped), fc.integer({ min: 1 }), fc.integer({ min: 1, max: 255 })),
+  fc.tuple(
+    fc.constant(FRAME.settings),
+    list(
+      fc.oneof(
+        fc.tuple(fc.constant(1 as const), fc.constantFrom(24 as const, 32 as const)),
+        fc.tuple(fc.integer({ min: 2, max: 255 }), cursor),
+      ),
+    ),
+  ),
 );
 
 const BAD = { ok: false, why: "badFrame" };
@@ -136,6 +182,25 @@ describe("a frame", () => {
     expect(decodeFrame(new Uint8Array(MAX_FRAME_BYTES).fill(0x81))).toEqual(BAD);
     expect(decodeFrame(Uint8Array.of(0x9b, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))).toEqual(BAD);
     expect(decodeFrame(Uint8Array.of(0x82, 0x0b, 0x5b, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))).toEqual(BAD);
+  });
+
+  test("of version 2 is none on a link that chose version 1, and all others are on both", () => {
+    fc.assert(
+      fc.property(anyFrame, (frame) => {
+        const read = decodeFrame(encodeFrame(frame), 1);
+        expect(read).toEqual(frame[0] >= FRAME.readers ? BAD : { ok: true, frame });
+      }),
+    );
+  });
+
+  test("of readers takes no name or id that would show other than it is", () => {
+    const report = (id: string, called: string) =>
+      decodeFrame(encodeFrame([FRAME.readers, 1, false, 0, 1, [[id, called, null, 1, null, null, 0, 0]]])).ok;
+    expect(report("usb 1", "Bar")).toBe(true);
+    for (const bad of ["", "a\u0007", "a\u202eb", "a\nb", "a\u2028"])
+      expect([bad, report("usb 1", bad), report(bad, "Bar")]).toEqual([bad, false, false]);
+    expect([report("usb 1", " Bar"), report("usb\u200b1", "Bar")]).toEqual([false, false]);
+    expect([report("x".repeat(301), "Bar"), report("usb 1", "x".repeat(65))]).toEqual([false, false]);
   });
 
   test("longer than may be is told apart", () => {

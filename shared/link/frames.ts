@@ -1,19 +1,31 @@
 /**
- * The whole of the link, protocol version 1, on one page. `docs/link-protocol.md` says it in words and CDDL.
+ * The whole of the link, protocol versions 1 and 2, on one page. `docs/link-protocol.md` says it in words and CDDL.
  *
  * A frame is one binary WebSocket message: a CBOR array that begins with its type. Station and server say the first
- * four in turn; after `welcome` with an event key, either side says what it has to.
+ * four in turn; after `welcome` with an event key, either side says what it has to. Version 1 is frozen; types from 30 on
+ * are of version 2, and nothing on a link that chose version 1.
  */
 import * as v from "valibot";
 import { MAX_BATCH_RECORDS } from "../domain/batch.ts";
 import { PackedCourse, StateCode, Totals } from "../domain/course.ts";
+import { LfBits } from "../domain/event-settings.ts";
+import { MAX_READERS } from "../domain/mapping.ts";
+import { PackedReaders, PackedTarget, ToldReaderId, ToldReaderName } from "../domain/mapping-bytes.ts";
 import { MAX_OPTIONS, POLL_HASH_BYTES } from "../domain/poll.ts";
 import { HASH_BYTES, KEY_BYTES, SIGNATURE_BYTES } from "../domain/record.ts";
 import type { Standing } from "../domain/projection.ts";
 import { MAX_ROLL_CHUNKS } from "../domain/roll.ts";
 import { decodeCbor, encodeCbor, type Cbor } from "../cbor.ts";
 import { ID_BYTES, WallMs, bytesOf, bytesUpTo, whole } from "../schemas.ts";
-import { MAX_FRAME_BYTES, MAX_NAME_LENGTH, MAX_POLLS_TOLD } from "./limits.ts";
+import {
+  LINK_VERSIONS,
+  MAX_FRAME_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_POLLS_TOLD,
+  MAX_READERS_PER_FRAME,
+  MAX_REASON_LENGTH,
+  MAX_SETTINGS,
+} from "./limits.ts";
 
 export const FRAME = {
   hello: 1,
@@ -37,7 +49,30 @@ export const FRAME = {
   want: 26,
   chunk: 27,
   forget: 28,
+  readers: 30,
+  mapping: 31,
+  mapped: 32,
+  settings: 33,
 } as const;
+
+/** From here on frames are of version 2. */
+const FIRST_OF_VERSION_2 = FRAME.readers;
+
+/** What a reader is, on the link. */
+export const READER_STATE_CODES = { present: 1, lost: 2 } as const;
+
+/** What a station made of a `mapping`. */
+export const MAPPED_CODES = { ok: 1, conflict: 2, "unknown-reader": 3, "not-stored": 4 } as const;
+export type MappedWord = keyof typeof MAPPED_CODES;
+const MAPPED_WORDS: readonly MappedWord[] = ["ok", "conflict", "unknown-reader", "not-stored"];
+
+/** The word behind a code; `undefined` for a code this version does not know. */
+export function mappedOf(code: number): MappedWord | undefined {
+  return MAPPED_WORDS[code - 1];
+}
+
+/** What the event's stations have to agree on, by number. */
+export const SETTING = { lfBits: 1 } as const;
 
 /**
  * In an ack, in place of a verdict: this ballot had been judged before, and its verdict was in an ack that may have
@@ -66,6 +101,29 @@ export function standingOf(code: number): Standing | undefined {
 
 const Name = v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH));
 const Cursor = whole(0);
+
+const Reason = v.pipe(
+  v.string(),
+  v.maxLength(MAX_REASON_LENGTH),
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]*$/u, "must be one line"),
+);
+/** Id, name, target, state, why it is lost, when it last saw a tag by the station's clock, taps and errors since its start. */
+const PackedReaderReport = v.strictTuple([
+  ToldReaderId,
+  ToldReaderName,
+  PackedTarget,
+  v.picklist(Object.values(READER_STATE_CODES)),
+  v.nullable(Reason),
+  v.nullable(WallMs),
+  whole(0),
+  whole(0),
+]);
+export type PackedReaderReport = v.InferOutput<typeof PackedReaderReport>;
+
+/** May this be told? Else the whole frame would be none, and end the link. */
+export function isTellable(reader: PackedReaderReport): boolean {
+  return v.is(PackedReaderReport, reader);
+}
 
 /** Tuple after the type, named. The order of fields is the order on the wire. */
 const SHAPES = {
@@ -173,6 +231,30 @@ const SHAPES = {
   chunk: v.strictTuple([v.literal(FRAME.chunk), bytesUpTo(MAX_FRAME_BYTES)]),
   /** Server: destroy the event key; the station says in its log that it did. */
   forget: v.strictTuple([v.literal(FRAME.forget)]),
+  /**
+   * Station: revision of its mapping, whether it is in test mode, and of its readers, `total` in all, those from this place
+   * on (0 first). Several frames in a row say it of more than one holds.
+   */
+  readers: v.strictTuple([
+    v.literal(FRAME.readers),
+    whole(0),
+    v.boolean(),
+    whole(0, MAX_READERS),
+    whole(0, MAX_READERS),
+    v.pipe(v.array(PackedReaderReport), v.maxLength(MAX_READERS_PER_FRAME)),
+  ]),
+  /** Server: an organiser wants this of readers you have, having seen this revision. Answered by `mapped`. */
+  mapping: v.strictTuple([v.literal(FRAME.mapping), whole(1), whole(0), PackedReaders]),
+  /** Station: what it made of that change. Its mapping as it is now it told just before, by `readers`. */
+  mapped: v.strictTuple([v.literal(FRAME.mapped), whole(1), whole(1, 255)]),
+  /** Server: the event's settings, all of them, before any poll; those of numbers it does not know a station leaves alone. */
+  settings: v.strictTuple([
+    v.literal(FRAME.settings),
+    v.pipe(
+      v.array(v.union([v.strictTuple([v.literal(SETTING.lfBits), LfBits]), v.strictTuple([whole(2, 255), whole(0)])])),
+      v.maxLength(MAX_SETTINGS),
+    ),
+  ]),
 } as const;
 
 export type FrameName = keyof typeof SHAPES;
@@ -191,11 +273,16 @@ export function encodeFrame(frame: Frame & Cbor): Uint8Array {
 
 export type ReadFrame = { ok: true; frame: Frame } | { ok: false; why: "oversize" | "badFrame" };
 
-/** The frame behind a WebSocket message, or why it is none. */
-export function decodeFrame(bytes: Uint8Array): ReadFrame {
+/**
+ * The frame behind a WebSocket message, or why it is none.
+ * @param version the one the link chose; the frames of the handshake are of every version
+ */
+export function decodeFrame(bytes: Uint8Array, version: number = LINK_VERSIONS[0]): ReadFrame {
   if (bytes.length > MAX_FRAME_BYTES) return { ok: false, why: "oversize" };
   const value = decodeCbor(bytes);
-  const shape = Array.isArray(value) ? BY_TYPE.get(value[0]) : undefined;
+  const type: unknown = Array.isArray(value) ? value[0] : undefined;
+  const isLater = version < 2 && typeof type === "number" && type >= FIRST_OF_VERSION_2;
+  const shape = isLater ? undefined : BY_TYPE.get(type);
   const parsed = shape && v.safeParse(shape, value);
   return parsed?.success ? { ok: true, frame: parsed.output } : { ok: false, why: "badFrame" };
 }

@@ -1,7 +1,7 @@
 /** Bounds of the link, both sides. A peer that passes one is told which by the close code, and is not waited for. */
 
 /** The versions of the protocol this code speaks, newest first. */
-export const LINK_VERSIONS = [1] as const;
+export const LINK_VERSIONS = [2, 1] as const;
 
 /** Path of the WebSocket on the server. */
 export const LINK_PATH = "/link";
@@ -30,5 +30,15 @@ export const MAX_LINKS_PER_STATION = 4;
 export const MAX_WAITING_STATIONS = 200;
 /** Polls a station says it has when it connects; of others it is told again, which costs only bytes. */
 export const MAX_POLLS_TOLD = 1_000;
+/**
+ * Readers in one `readers` frame: with the longest texts one takes 1,800 bytes. A station's hundred come in up to four.
+ */
+export const MAX_READERS_PER_FRAME = 32;
+/** Why a reader is lost, for people far away: the first words name the cause. */
+export const MAX_REASON_LENGTH = 200;
+/** How often a station tells of its readers at most: a connector with a loose contact comes and goes twenty times a second. */
+export const READERS_EVERY_MS = 1_000;
+/** What the event's stations are told in one `settings`; there is one so far. */
+export const MAX_SETTINGS = 32;
 /** Event titles and software names: one line. */
 export const MAX_NAME_LENGTH = 120;

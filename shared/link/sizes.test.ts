@@ -5,7 +5,9 @@ import { packCourse } from "../domain/course.ts";
 import { encodeDefinition } from "../domain/poll.ts";
 import { encodeRollChunk } from "../domain/roll.ts";
 import { createTestLog, testPoll, testTag } from "../domain/testing.ts";
-import { FRAME, decodeFrame, encodeFrame, type Frame, type FrameName } from "./frames.ts";
+import { MAX_READERS, MAX_READER_ID_LENGTH, MAX_READER_NAME_LENGTH } from "../domain/mapping.ts";
+import { FRAME, decodeFrame, encodeFrame, type Frame, type FrameName, type PackedReaderReport } from "./frames.ts";
+import { MAX_READERS_PER_FRAME, MAX_REASON_LENGTH } from "./limits.ts";
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const blank = (length: number) => new Uint8Array(length);
@@ -48,6 +50,18 @@ const tags = Array.from({ length: 1000 }, (_, at) => ({
   group: 0,
 }));
 
+/** As long as texts may be, and each character of three bytes. */
+const LONGEST = Array.from({ length: MAX_READERS_PER_FRAME }, (_, at): PackedReaderReport => [
+  `${at}`.padStart(MAX_READER_ID_LENGTH, "\u{30c6}"),
+  "\u{30c6}".repeat(MAX_READER_NAME_LENGTH),
+  [2, blank(16), 50],
+  2,
+  "\u{30c6}".repeat(MAX_REASON_LENGTH),
+  NOW_MS,
+  CURSOR,
+  CURSOR,
+]);
+
 const EXAMPLES: Record<FrameName, [Frame, number][]> = {
   hello: [[[FRAME.hello, [1], blank(32), blank(32), "station/0.1.0"], 86]],
   challenge: [[[FRAME.challenge, 1, blank(16), blank(32), blank(32), blank(64)], 154]],
@@ -88,6 +102,13 @@ const EXAMPLES: Record<FrameName, [Frame, number][]> = {
   want: [[[FRAME.want, blank(32)], 37]],
   chunk: [[[FRAME.chunk, encodeRollChunk(tags)], 25011]],
   forget: [[[FRAME.forget], 3]],
+  readers: [
+    [[FRAME.readers, 3, false, 0, 1, [["serial:usb-0:1.2:1.0", "Bar left", [1, 1], 1, null, NOW_MS, 20, 0]]], 55],
+    [[FRAME.readers, 3, false, 0, MAX_READERS, LONGEST], 55_646],
+  ],
+  mapping: [[[FRAME.mapping, CURSOR, 3, [["serial:usb-0:1.2:1.0", "Bar left", [1, 1]]]], 44]],
+  mapped: [[[FRAME.mapped, CURSOR, 1], 9]],
+  settings: [[[FRAME.settings, [[1, 24]]], 8]],
 };
 const sizes = (name: FrameName) => EXAMPLES[name].map(([frame]) => encodeFrame(frame).length);
 

@@ -79,6 +79,15 @@ export function expectAgreement(projection: MemoryProjection, reference: Referen
     dump.stations.map(({ station, cursor, revoked, forgot }) => [station, cursor, revoked, forgot]),
     reference.stations(),
   );
+  for (const { station, wish } of dump.stations) {
+    const wished = reference.wishOf(station);
+    expectEqual(
+      `the wish for ${station}`,
+      wish && [wish.cursor, wish.base, wish.hash, wish.answer],
+      wished ? [wished.position, wished.base, wished.hash, wished.answer] : null,
+    );
+  }
+  expectEqual("bits of a 125 kHz number", dump.lfBits, reference.lfBits());
   expectEqual("logs", dump.logs.length, reference.logs().length);
   const ballots = new Map(dump.ballots.map((row) => [nameOf(row), row]));
   expectEqual("ballots", [...ballots.keys()].toSorted(), reference.logs().flatMap(castTimes).map(nameOf).toSorted());

@@ -19,6 +19,7 @@ export function definePoll(world: World): void {
     results: random.pick(["live", "after-vote", "after-close", "organiser"] as const) ?? "live",
     groups: random.oneIn(4) ? [1] : [],
     certify: random.oneIn(4) ? "by-hand" : "by-itself",
+    tagless: random.oneIn(4),
     ...(again && { round: 2, first: testId(1) }),
   });
   polls.push(poll);
@@ -121,6 +122,19 @@ export function revoke({ random, ledger, nowMs }: World, station: string): void 
   const [first] = accepted;
   if (first !== undefined && random.oneIn(6)) first.number = (logs[0]?.records.length ?? 0) + 1;
   ledger.append({ kind: "station-revoked", station, accepted }, nowMs);
+}
+
+/** Bits that may be refused, wishes for readers, and answers to them: the newest's, an older one's, a stranger's. */
+export function setUp({ random, ledger, nowMs }: World, station: string): void {
+  if (random.oneIn(4)) return void ledger.append({ kind: "lf-bits-set", lfBits: random.oneIn(2) ? 24 : 32 }, nowMs);
+  const wish = ledger.reference().wishOf(station);
+  if (wish === undefined || random.oneIn(3)) {
+    const hash = `${random.below(10)}`.repeat(64);
+    return void ledger.append({ kind: "mapping-wished", station, base: random.below(5), hash }, nowMs);
+  }
+  const answer = random.pick(["taken", "conflict", "unknown-reader"] as const) ?? "taken";
+  const at = random.oneIn(4) ? 1 + random.below(wish.position) : wish.position;
+  return void ledger.append({ kind: "mapping-answered", station, wish: at, answer }, nowMs);
 }
 
 /** A word on a branch that waits for one; `any`, on any log. */

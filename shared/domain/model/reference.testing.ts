@@ -4,7 +4,8 @@
  */
 import { toHex } from "../../bytes.ts";
 import { decodeBatch } from "../batch.ts";
-import type { Change, CertifyWhy, Entry, PollFacts, PollCourse, Window } from "../entry.ts";
+import type { Change, CertifyWhy, Entry, MappingAnswer, PollFacts, PollCourse, Window } from "../entry.ts";
+import type { LfBits } from "../event-settings.ts";
 import { decodeHeader, type Sha256 } from "../record.ts";
 import { decodeRollChunk, type Entitled } from "../roll.ts";
 import { addBatch, family, hasDrained, openLog, type ReferenceLog } from "./reference-logs.testing.ts";
@@ -36,6 +37,8 @@ export function createReference(sha256: Sha256) {
   const polls = new Map<string, ReferencePoll>();
   const chunks = new Map<string, Entitled[]>();
   let roll: Map<string, Entitled> | null = null;
+  let lfBits: LfBits = 32;
+  const wishes = new Map<string, Wish>();
 
   /** Write an entry down; false when it takes no effect. */
   function take({ change, atMs, position }: Entry): boolean {
@@ -72,6 +75,21 @@ export function createReference(sha256: Sha256) {
         if (destroyed || [...polls.values()].some(({ state }) => state === "open" || state === "paused")) return false;
         destroyed = true;
         return true;
+      case "lf-bits-set":
+        if (roll !== null || logs.some(({ records }) => records.some(({ record }) => record.kind === "ballot")))
+          return false;
+        lfBits = change.lfBits;
+        return true;
+      case "mapping-wished":
+        if (!admitted.has(change.station) || revoked.has(change.station)) return false;
+        wishes.set(change.station, { position, base: change.base, hash: change.hash, answer: null });
+        return true;
+      case "mapping-answered": {
+        const wish = wishes.get(change.station);
+        if (wish?.position !== change.wish || wish.answer !== null) return false;
+        wish.answer = change.answer;
+        return true;
+      }
       case "poll-defined":
       case "poll-restored":
       case "poll-opened":
@@ -190,6 +208,7 @@ export function createReference(sha256: Sha256) {
       if ((own.find((log) => log.id === id)?.records.length ?? -1) < number) return false;
     for (const log of own) log.accepted = named.get(log.id) ?? log.records.length;
     revoked.set(station, position);
+    wishes.delete(station);
     return true;
   }
 
@@ -219,6 +238,8 @@ export function createReference(sha256: Sha256) {
     logs: (): readonly ReferenceLog[] => logs,
     polls: () => polls,
     roll: () => roll,
+    lfBits: () => lfBits,
+    wishOf: (station: string) => wishes.get(station),
     isRevoked: (station: string) => revoked.has(station),
     /** Of each station where it was admitted, revoked, and where it first said that it destroyed the key. */
     stations: () =>
@@ -235,6 +256,13 @@ export function createReference(sha256: Sha256) {
       return poll && poll.state !== "draft" ? (poll.barrier?.count ?? count(poll)) : undefined;
     },
   };
+}
+
+interface Wish {
+  position: number;
+  base: number;
+  hash: string;
+  answer: MappingAnswer | null;
 }
 
 type Restored = Extract<Change, { kind: "poll-restored" }>;

@@ -40,6 +40,7 @@ const STEPS = [
   ["judge", 1],
   ["admit", 3],
   ["keyDestroyed", 1],
+  ["setUp", 2],
   ["restoreServer", 1],
 ] as const;
 
@@ -95,6 +96,8 @@ function createWorld(sha256: Sha256, seed: number, createProjection: CreateProje
   };
   world.ledger.append({ kind: "event-created", event: EVENT }, 0);
   for (const station of world.stations.slice(random.oneIn(3) ? 1 : 0)) organiser.admit(world, station);
+  // Later it is mostly too late for it.
+  if (random.oneIn(2)) world.ledger.append({ kind: "lf-bits-set", lfBits: 24 }, 0);
   for (let polls = 1 + random.below(3); polls > 0; polls--) organiser.definePoll(world);
   for (const { opened } of world.polls) if (!random.oneIn(4)) world.ledger.append(opened, world.nowMs);
   for (const station of world.stations) startProcess(world, station, { logs: [], current: null, words: new Map() });
@@ -155,6 +158,8 @@ function step(world: World): void {
       return organiser.admit(world, station);
     case "keyDestroyed":
       return random.oneIn(4) ? void ledger.append({ kind: "key-destroyed" }, world.nowMs) : undefined;
+    case "setUp":
+      return organiser.setUp(world, station);
     case "restoreServer":
       return restoreServer(world);
   }
