@@ -5,12 +5,13 @@
  * shell: trouble is told by `onState`, with words that name the cause and the remedy, and the driver keeps
  * trying with back-off until `stop`.
  */
+import type { SeenTag } from "../tap/seen-tag.ts";
 
-/** A moment in which a reader saw a tag well enough to know its UID. */
-type Sighting =
-  | { kind: "present"; uid: Uint8Array }
+/** A moment in which a reader saw a tag well enough to know its number. */
+export type Sighting =
+  | { kind: "present"; tag: SeenTag }
   /** Only from devices that say so; others just stop repeating. */
-  | { kind: "removed"; uid: Uint8Array };
+  | { kind: "removed"; tag: SeenTag };
 
 export type ReaderState = { kind: "present" } | { kind: "lost"; reason: string };
 
@@ -22,10 +23,23 @@ export interface ReaderEvents {
   onState(state: ReaderState): void;
 }
 
+/** What a device with a lamp, a buzzer or an output port tells the voter. `good`: the vote is on disk. */
+export type Signal = "good" | "bad";
+
 export interface Reader {
   /** Where it is plugged plus what it says of itself; stable over restarts. Never a list index. */
   readonly id: string;
   /** For people. */
   readonly name: string;
+  /**
+   * Work its lamp or buzzer; null where the device has none. Never throws, never queues: what cannot be shown now is
+   * not shown later.
+   */
+  readonly signal: ((signal: Signal) => void) | null;
+  /** Only of a driver that itself waits before it says that a tag is gone: for how long, in milliseconds. */
+  setGap?(gapMs: number): void;
   stop(): Promise<void>;
 }
+
+/** Calls `run` once, after `delayMs`; the function given back cancels that. */
+export type After = (delayMs: number, run: () => void) => () => void;

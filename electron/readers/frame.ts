@@ -7,7 +7,7 @@
  */
 
 /** Why a frame that had begun cannot be trusted. Stable words: they are counted and may be shown. */
-type BadFrameWhy =
+export type BadFrameWhy =
   /** The check digits do not belong to the number. */
   | "checksum"
   /** It ended, or the next one began, before it was whole. */
@@ -24,6 +24,11 @@ export type Frame = { kind: "uid"; uid: Uint8Array } | { kind: "bad"; why: BadFr
 export interface Decoder {
   /** The frames that these bytes complete, in their order; bytes after them are kept for the next call. */
   push(bytes: Uint8Array): Frame[];
+  /**
+   * The line fell silent: what do the bytes that are held hold, if nothing belongs to them any more? Only where a frame
+   * says its length: a damaged one may wait for bytes that never come, with a good one among those it has.
+   */
+  flush?(): Frame[];
   /** How many bytes of an unfinished frame are held: never above the limit that the decoder's file names. */
   readonly heldBytes: number;
 }

@@ -20,6 +20,7 @@ test("a serial reader with its slot, everything else by its protocol", () => {
       path: "/dev/ttyUSB0",
       protocol: "rdm6300",
       baud: 9600,
+      lineBack: false,
       sameTapMs: 400,
       name: "RDM6300 on ttyUSB0",
       slot: 1,
@@ -52,19 +53,20 @@ test.each([
   ["", 'reader "": unknown kind of reader ""; write it as serial:/dev/ttyUSB0?protocol=rdm6300&slot=1'],
   ["/dev/ttyUSB0", 'unknown kind of reader "/dev/ttyUSB0"; write it as serial:'],
   ["usb:/dev/ttyUSB0", 'unknown kind of reader "usb"; write it as serial:'],
-  ["pcsc:", "planned but not built yet; use a serial reader"],
-  ["evdev:/dev/input/by-path/x", "planned but not built yet; use a serial reader"],
   ["virtual:?slot=1", "come by themselves in demo mode and cannot be asked for; leave this out"],
   ["serial:", "the path of the port is missing; write it as"],
   ["serial:?protocol=id12", "the path of the port is missing; write it as"],
   ["serial:ttyUSB0?protocol=id12", '"ttyUSB0" is not a full path; write it as'],
   ["serial:/dev/a\nb?protocol=id12", "the path holds a control character; check the quoting"],
-  ["serial:/dev/a", "protocol is missing; add protocol= and one of rdm6300, id12, grove, parallax, arduino"],
+  [
+    "serial:/dev/a",
+    "protocol is missing; add protocol= and one of rdm6300, id12, grove, parallax, easyident, rssystems, arduino, sm130, pn532",
+  ],
   [
     "serial:/dev/a?protocol=toString",
-    'unknown protocol "toString"; use one of rdm6300, id12, grove, parallax, arduino',
+    'unknown protocol "toString"; use one of rdm6300, id12, grove, parallax, easyident, rssystems, arduino, sm130, pn532',
   ],
-  ["serial:/dev/a?protocol=id12&slots=1", 'unknown parameter "slots"; use protocol, slot, baud, name, gap'],
+  ["serial:/dev/a?protocol=id12&slots=1", 'unknown parameter "slots"; use protocol, slot, baud, name, gap, feedback'],
   ["serial:/dev/a?protocol=id12&slot=1&slot=2", "slot is given twice; keep one"],
   ["serial:/dev/a?protocol=id12&slot=0", 'slot is "0"; it must be a whole number from 1 to 50'],
   ["serial:/dev/a?protocol=id12&slot=51", 'slot is "51"; it must be a whole number from 1 to 50'],
@@ -99,6 +101,6 @@ describe("several readers", () => {
   });
 
   test("no reader is a valid wish", () => {
-    expect(parseReaderSpecs([])).toEqual({ ok: true, specs: [] });
+    expect(parseReaderSpecs([])).toEqual({ ok: true, specs: [], takeAll: new Set() });
   });
 });

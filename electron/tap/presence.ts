@@ -1,4 +1,5 @@
 import { toHex } from "../../shared/bytes.ts";
+import type { UidFlag } from "../../shared/domain/mapping.ts";
 
 /**
  * From sightings to taps, for one reader.
@@ -23,21 +24,31 @@ export const MAX_TAGS_IN_FIELD = 256;
 /** `atMs`: monotonic milliseconds, any origin. */
 export interface FieldEvent {
   kind: "present" | "removed";
+  /** In normal form: nobody writes into it any more. */
   uid: Uint8Array;
   atMs: number;
 }
 
-/** One presentation of a tag: what becomes a vote. `atMs` is when it was first seen. */
-export interface Tap {
-  kind: "tap";
+/** One presentation of a tag. `atMs` is when it was first seen. */
+interface Presentation {
   uid: Uint8Array;
   atMs: number;
+}
+
+/** A presentation that becomes a vote, with what its number gives cause to say. */
+export interface Tap extends Presentation {
+  kind: "tap";
+  flags: readonly UidFlag[];
 }
 
 /** What lies on one reader. */
 export interface Field {
-  /** What was seen now; the tap that it is, if it is one. */
-  take(event: FieldEvent): Tap | null;
+  /** What was seen now; the presentation that begins with it, if one does. */
+  take(event: FieldEvent): Presentation | null;
+  /** Does this tag lie there, as far as was seen? */
+  holds(uid: Uint8Array, atMs: number): boolean;
+  /** From the next sighting on, a tag unseen for longer than this has left. */
+  setGap(sameTapMs: number): void;
   /** Tags that it holds, those that left since the last event included. */
   size(): number;
 }
@@ -49,6 +60,7 @@ export interface Field {
  * @param bounceMs a tag that the reader reported as removed, and that is back within this time, never left
  */
 export function createField(sameTapMs: number, bounceMs = REMOVED_BOUNCE_MS): Field {
+  let gapMs = sameTapMs;
   /** From when on a presentation is over if nothing is seen before, by UID; the one seen most recently last. */
   const overAfterMs = new Map<string, number>();
   /** The latest time any event told; time never runs backwards in here. */
@@ -70,6 +82,7 @@ export function createField(sameTapMs: number, bounceMs = REMOVED_BOUNCE_MS): Fi
 
   return {
     size: () => overAfterMs.size,
+    holds: (uid, atMs) => Math.max(nowMs, atMs) <= (overAfterMs.get(toHex(uid)) ?? Number.NEGATIVE_INFINITY),
     take({ kind, uid, atMs }) {
       nowMs = Math.max(nowMs, atMs);
       forgetOver();
@@ -84,8 +97,11 @@ export function createField(sameTapMs: number, bounceMs = REMOVED_BOUNCE_MS): Fi
       // Deleted first, so that it stands last from now on.
       overAfterMs.delete(key);
       if (overAfterMs.size === MAX_TAGS_IN_FIELD) forgetOldest();
-      overAfterMs.set(key, nowMs + sameTapMs);
-      return isThere ? null : { kind: "tap", uid: Uint8Array.from(uid), atMs: nowMs };
+      overAfterMs.set(key, nowMs + gapMs);
+      return isThere ? null : { uid, atMs: nowMs };
+    },
+    setGap(newMs) {
+      gapMs = newMs;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { byteByByte } from "../byte-by-byte.ts";
 import type { Decoder, Frame } from "../frame.ts";
 import { beginsUidLine, parseUidLine } from "./uid-line.ts";
 
@@ -53,16 +54,7 @@ export function createArduinoDecoder(): Decoder {
     return [];
   }
 
-  return {
-    push: (bytes) => {
-      const frames: Frame[] = [];
-      for (const byte of bytes) frames.push(...take(byte));
-      return frames;
-    },
-    get heldBytes() {
-      return length;
-    },
-  };
+  return byteByByte(take, () => length);
 }
 
 function isText(byte: number): boolean {

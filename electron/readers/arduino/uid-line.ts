@@ -1,4 +1,3 @@
-import { MAX_UID_BYTES, MIN_UID_BYTES } from "../uid.ts";
 import type { Frame } from "../frame.ts";
 
 /**
@@ -11,7 +10,8 @@ const LABEL = /^\s*(?:card\s+)?uid(?:\s+tag)?\s*:/i;
 const SEPARATOR = /\s*[\s:-]\s*/;
 
 /** Sizes of an ISO 14443 UID: single, double, triple. */
-const UID_SIZES: ReadonlySet<number> = new Set([MIN_UID_BYTES, 7, MAX_UID_BYTES]);
+const MAX_UID_BYTES = 10;
+const UID_SIZES: ReadonlySet<number> = new Set([4, 7, MAX_UID_BYTES]);
 
 /** Does a text begin like a line that tells a UID? */
 export function beginsUidLine(text: string): boolean {

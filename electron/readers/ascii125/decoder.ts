@@ -1,3 +1,4 @@
+import { byteByByte } from "../byte-by-byte.ts";
 import type { Decoder, Frame } from "../frame.ts";
 import { hexDigit, packDigits } from "../hex-digits.ts";
 
@@ -23,13 +24,16 @@ const MAX_LINE_END_BYTES = 2;
 /** The most that a decoder of this family ever holds. */
 export const ASCII125_MAX_HELD_BYTES = DIGITS + MAX_LINE_END_BYTES;
 
+/** Which of the family to read: those that put CR LF before ETX (ID-12), those that do not (RDM6300, Grove), or any. */
+export type LineEnds = "any" | "with" | "without";
+
 /**
  * A decoder for RDM6300, ID-12/ID-20 and Grove.
  *
  * STX always begins a new frame, also in the middle of one, so a damaged frame never takes the next with it. A frame
  * with any other byte in it is given up at that byte.
  */
-export function createAscii125Decoder(): Decoder {
+export function createAscii125Decoder(lineEnds: LineEnds = "any"): Decoder {
   const digits = new Uint8Array(DIGITS);
   let digitCount = 0;
   let lineEndBytes = 0;
@@ -53,7 +57,11 @@ export function createAscii125Decoder(): Decoder {
   function take(byte: number): Frame[] {
     if (byte === STX) return begin();
     if (!inFrame) return [];
-    if (byte === ETX) return end(digitCount === DIGITS ? check(digits) : { kind: "bad", why: "cutShort" });
+    if (byte === ETX) {
+      if (digitCount < DIGITS) return end({ kind: "bad", why: "cutShort" });
+      const isOfThese = lineEnds === "any" || lineEnds === (lineEndBytes > 0 ? "with" : "without");
+      return end(isOfThese ? check(digits) : { kind: "bad", why: "foreignByte" });
+    }
     const whole = digitCount === DIGITS;
     if (byte === CR || byte === LF) {
       if (!whole) return end({ kind: "bad", why: "cutShort" });
@@ -69,16 +77,7 @@ export function createAscii125Decoder(): Decoder {
     return [];
   }
 
-  return {
-    push: (bytes) => {
-      const frames: Frame[] = [];
-      for (const byte of bytes) frames.push(...take(byte));
-      return frames;
-    },
-    get heldBytes() {
-      return digitCount + lineEndBytes;
-    },
-  };
+  return byteByByte(take, () => digitCount + lineEndBytes);
 }
 
 function check(digits: Uint8Array): Frame {

@@ -1,3 +1,4 @@
+import { byteByByte } from "../byte-by-byte.ts";
 import { hexDigit, packDigits } from "../hex-digits.ts";
 import type { Decoder, Frame } from "../frame.ts";
 
@@ -43,14 +44,5 @@ export function createParallaxDecoder(): Decoder {
     return [];
   }
 
-  return {
-    push: (bytes) => {
-      const frames: Frame[] = [];
-      for (const byte of bytes) frames.push(...take(byte));
-      return frames;
-    },
-    get heldBytes() {
-      return digitCount;
-    },
-  };
+  return byteByByte(take, () => digitCount);
 }

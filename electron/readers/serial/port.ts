@@ -1,8 +1,11 @@
-import type { PathLook } from "./connection.ts";
+import type { ConnectedDeps } from "../connected-reader.ts";
+import type { PathLook } from "../connection.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** An open port. Nothing is ever written to it: a device the operator has not put under our control is left alone. */
+/** An open port. Only a driver whose device has to be asked writes to it, and one that was told that its device takes lines. */
 export interface SerialPortHandle {
+  /** Never throws, never waits: what cannot be written now is dropped, also on a port that is closed or gone. */
+  write(bytes: Uint8Array): void;
   /** Resolves when the port is closed, also when it was already. Never rejects. */
   close(): Promise<void>;
 }
@@ -21,14 +24,8 @@ type OpenPort = (path: string, baud: number, events: PortEvents) => Promise<Port
 /** Which device does the path lead to now? Never rejects. */
 type LookAtPath = (path: string) => Promise<PathLook>;
 
-/** Calls `run` once, after `delayMs`; the function given back cancels that. */
-export type After = (delayMs: number, run: () => void) => () => void;
-
 /** What a serial reader needs of the machine it runs on. */
-export interface SerialDeps {
+export interface SerialDeps extends ConnectedDeps {
   openPort: OpenPort;
   lookAtPath: LookAtPath;
-  after: After;
-  /** 0 up to 1. */
-  random: () => number;
 }

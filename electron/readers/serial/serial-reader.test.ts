@@ -1,28 +1,29 @@
 import { expect, test } from "vitest";
 import { ascii, toHex } from "../../../shared/bytes.ts";
 import type { ReaderState } from "../driver.ts";
-import { parseReaderSpec, type SerialSpec } from "../spec.ts";
-import type { PathLook } from "./connection.ts";
+import type { PathLook } from "../connection.ts";
 import type { PortEvents, PortOpening, SerialDeps } from "./port.ts";
 import { openSerialReader } from "./serial-reader.ts";
+import { parseSerialSpec, type SerialSpec } from "./serial-spec.ts";
 
 const FRAME = ascii("\x023C00CE754CCB\x03");
 const UID = "3c00ce754c";
 
-function spec(): SerialSpec {
-  const parsed = parseReaderSpec("serial:/dev/x?protocol=rdm6300");
+function spec(protocol: string): SerialSpec {
+  const parsed = parseSerialSpec(`/dev/x?protocol=${protocol}`);
   if (!parsed.ok) throw new Error(parsed.why);
-  return parsed.spec;
+  return parsed.value;
 }
 
 /** A port, a path and timers in the test's hands. */
-function rig(firstLook: PathLook = { kind: "device", mark: "1" }) {
+function rig(firstLook: PathLook = { kind: "device", mark: "1" }, protocol = "rdm6300") {
   const openings: { events: PortEvents; baud: number; settle: (opening: PortOpening) => void }[] = [];
   const timers: { dueMs: number; run: () => void }[] = [];
   const told: string[] = [];
   let closed = 0;
   let alsoTell = (): void => {};
   let nowMs = 0;
+  let sleptMs = 0;
   let look = firstLook;
 
   const deps: SerialDeps = {
@@ -38,12 +39,13 @@ function rig(firstLook: PathLook = { kind: "device", mark: "1" }) {
         if (timers.includes(timer)) timers.splice(timers.indexOf(timer), 1);
       };
     },
+    nowMs: () => nowMs + sleptMs,
     random: () => 0.5,
   };
   const reader = openSerialReader(
-    spec(),
+    spec(protocol),
     {
-      onSighting: (sighting) => told.push(toHex(sighting.uid)),
+      onSighting: ({ tag }) => told.push(tag.form === "bytes" ? toHex(tag.bytes) : tag.digits),
       onBadFrame: () => told.push("bad"),
       onState: (state: ReaderState) => {
         told.push(state.kind === "lost" ? state.reason : "present");
@@ -62,6 +64,9 @@ function rig(firstLook: PathLook = { kind: "device", mark: "1" }) {
     timers,
     openings,
     closed: () => closed,
+    sleep: (ms: number) => {
+      sleptMs += ms;
+    },
     onTold: (run: () => void) => {
       alsoTell = run;
     },
@@ -74,6 +79,7 @@ function rig(firstLook: PathLook = { kind: "device", mark: "1" }) {
       openings.at(-1)?.settle({
         ok: true,
         port: {
+          write: () => void told.push("written to"),
           close: () => {
             closed += 1;
             return close();
@@ -217,4 +223,55 @@ test("stop twice is stop", async () => {
   await opens();
   await Promise.all([reader.stop(), reader.stop()]);
   expect(closed()).toBe(1);
+});
+
+test("a device that has to be asked is asked anew after sleep, one that speaks by itself is left alone", async () => {
+  for (const [protocol, openings] of [
+    ["sm130", 2],
+    ["rdm6300", 1],
+  ] as const) {
+    const machine = rig({ kind: "device", mark: "1" }, protocol);
+    await machine.opens();
+    machine.openings[0]?.events.onBytes(Uint8Array.of(0xff, 0, 2, 0x81, 0x31, 0xb4));
+    await machine.pass(100);
+    machine.sleep(3_600_000);
+    await machine.pass(1_500);
+    expect([protocol, machine.openings.length]).toEqual([protocol, openings]);
+    const said = machine.told.filter((word) => word.includes("after sleep"));
+    expect(said).toHaveLength(openings - 1);
+    const stopping = machine.reader.stop();
+    await machine.pass(1000);
+    await stopping;
+  }
+});
+
+test("a device that has to be asked is present when it answered, not when its port opened", async () => {
+  const { openings, opens, told } = rig({ kind: "device", mark: "1" }, "sm130");
+  await opens();
+  expect(told).toEqual(["written to"]);
+  openings[0]?.events.onBytes(Uint8Array.of(0xff, 0, 2, 0x81, 0x31, 0xb4));
+  expect(told).toEqual(["written to", "present", "written to"]);
+});
+
+test("one that opens after stop is closed without a word to it", async () => {
+  const { reader, settled, opens, pass, told, closed } = rig({ kind: "device", mark: "1" }, "sm130");
+  await settled();
+  const stopping = reader.stop();
+  await pass(1000);
+  await stopping;
+  await opens();
+  expect([told, closed()]).toEqual([[], 1]);
+});
+
+test("the watch goes on while the device answers, and a silent one is opened again later each time", async () => {
+  const { openings, opens, pass, told } = rig({ kind: "device", mark: "1" }, "sm130");
+  await opens();
+  await pass(1_500);
+  expect(told.at(-1)).toContain("no SM130 answers");
+  await pass(250);
+  await opens();
+  await pass(1_200 + 250);
+  expect(openings).toHaveLength(2);
+  await pass(250);
+  expect(openings).toHaveLength(3);
 });

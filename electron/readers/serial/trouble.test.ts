@@ -22,3 +22,23 @@ test.each([
 test("an endless message of the system is cut", () => {
   expect(explainTrouble("/dev/x", troubleOf("x".repeat(100_000))).length).toBeLessThan(400);
 });
+
+test.each([
+  [
+    { kind: "taken", by: "ModemManager" },
+    "perhaps ModemManager for some seconds: wait, or install 70-polling-station.rules",
+  ],
+  [{ kind: "notPermitted" }, "or install 70-polling-station.rules"],
+  [
+    { kind: "silent", device: "SM130" },
+    "no SM130 answers: check its power, its wires (TX to RX, RX to TX) and the baud rate",
+  ],
+  [{ kind: "wrongDevice", device: "PN532" }, "is no PN532: check the protocol that it was given"],
+  [{ kind: "slept" }, "is connected to again after sleep"],
+] as const)("%j is told with cause and remedy", (trouble, told) => {
+  expect(explainTrouble("/dev/x", trouble)).toContain(told);
+  // A line of the panel.
+  expect(explainTrouble("/dev/serial/by-path/pci-0000:00:14.0-usb-0:10.4.4:1.0-port0", trouble).length).toBeLessThan(
+    300,
+  );
+});

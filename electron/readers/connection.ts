@@ -1,5 +1,5 @@
-import type { ReaderState } from "../driver.ts";
-import { explainTrouble, type Trouble } from "./trouble.ts";
+import type { ReaderState } from "./driver.ts";
+import { explainTrouble, type Trouble } from "./serial/trouble.ts";
 
 /*
  * The life of a reader's connection to its port, as a machine: what to do next, never how.
@@ -25,8 +25,11 @@ interface Tries {
 
 export type Connection =
   | ({ kind: "opening" } & Tries)
-  /** `mark`: which device the path led to when it was opened; `undefined` where that cannot be told. */
-  | ({ kind: "open"; mark: string | undefined } & Tries)
+  /**
+   * `mark`: which device the path led to when it was opened; `undefined` where that cannot be told. `isThere`: told as
+   * present, which a device that has to be asked is once it answered.
+   */
+  | ({ kind: "open"; mark: string | undefined; isThere: boolean } & Tries)
   | ({ kind: "waiting" } & Tries)
   | { kind: "stopped" };
 
@@ -34,7 +37,9 @@ export type Connection =
 export type PathLook = { kind: "device"; mark: string } | { kind: "missing" } | { kind: "unknown" };
 
 export type ConnectionEvent =
-  | { kind: "opened"; opening: number; mark: string | undefined }
+  /** `mustAnswer`: an open port alone does not make its reader present. */
+  | { kind: "opened"; opening: number; mark: string | undefined; mustAnswer: boolean }
+  | { kind: "answered"; opening: number }
   | { kind: "notOpened"; opening: number; trouble: Trouble }
   /** The open has been under way for too long. It stays under way: a second one would only queue behind it. */
   | { kind: "openIsSlow"; opening: number }
@@ -69,11 +74,9 @@ export function stepConnection(now: Connection, event: ConnectionEvent, path: st
   switch (event.kind) {
     case "opened":
       if (now.kind !== "opening") return [now];
-      return [
-        { ...now, kind: "open", mark: event.mark, toldReason: undefined },
-        { kind: "watch", opening: now.opening },
-        { kind: "tell", state: { kind: "present" } },
-      ];
+      return open({ ...now, kind: "open", mark: event.mark, isThere: false }, event.mustAnswer);
+    case "answered":
+      return now.kind === "open" ? tellPresent(now) : [now];
     case "notOpened":
       return now.kind === "opening" ? lose(now, path, event.trouble) : [now];
     case "openIsSlow":
@@ -107,6 +110,19 @@ function stop(now: Connection): Step {
   return now.kind === "open" ? [stopped, { kind: "close", opening: now.opening }] : [stopped];
 }
 
+function open(now: Connection & { kind: "open" }, mustAnswer: boolean): Step {
+  const [next, ...told] = mustAnswer ? ([now] as const) : tellPresent(now);
+  return [next, { kind: "watch", opening: now.opening }, ...told];
+}
+
+function tellPresent(now: Connection & { kind: "open" }): Step {
+  if (now.isThere) return [now];
+  return [
+    { ...now, isThere: true, toldReason: undefined },
+    { kind: "tell", state: { kind: "present" } },
+  ];
+}
+
 function closeLatecomer(event: { kind: string; opening: number }): ConnectionEffect[] {
   return event.kind === "opened" ? [{ kind: "close", opening: event.opening }] : [];
 }
@@ -117,7 +133,7 @@ function judgeLook(now: Connection & { kind: "open" }, look: PathLook, path: str
   if (look.kind === "missing") return lose(now, path, { kind: "unplugged" }, close);
   if (now.mark !== undefined && look.mark !== now.mark) return lose(now, path, { kind: "replaced" }, close);
   // It held until a look found it well, so it is no port that opens and dies at once: the next loss retries fast.
-  return [{ ...now, failures: 0 }];
+  return [now.isThere ? { ...now, failures: 0 } : now];
 }
 
 function lose(now: Tries, path: string, trouble: Trouble, ...first: ConnectionEffect[]): Step {

@@ -10,7 +10,7 @@ import {
   startConnection,
   stepConnection,
 } from "./connection.ts";
-import { explainTrouble } from "./trouble.ts";
+import { explainTrouble } from "./serial/trouble.ts";
 
 const PATH = "/dev/x";
 
@@ -32,6 +32,7 @@ const opened = (opening: number, mark: string | undefined = "m"): ConnectionEven
   kind: "opened",
   opening,
   mark,
+  mustAnswer: false,
 });
 const gone = (opening: number): ConnectionEvent => ({ kind: "gone", opening, trouble: { kind: "unplugged" } });
 const missing = (opening: number): ConnectionEvent => ({ kind: "notOpened", opening, trouble: { kind: "missing" } });
@@ -49,6 +50,26 @@ test("a port that opens is watched and told as present", () => {
       { kind: "tell", state: { kind: "present" } },
     ],
   ]);
+});
+
+test("a port whose device must answer is told as present when it answered, once", () => {
+  const open: ConnectionEvent = { kind: "opened", opening: 1, mark: "m", mustAnswer: true };
+  const answered: ConnectionEvent = { kind: "answered", opening: 1 };
+  const present = { kind: "tell", state: { kind: "present" } };
+  expect(follow([open, answered, answered])).toEqual([[{ kind: "watch", opening: 1 }], [present], []]);
+});
+
+test("a port that opens well and never answers waits longer and longer", () => {
+  const silent = (opening: number): ConnectionEvent[] => [
+    { kind: "opened", opening, mark: "m", mustAnswer: true },
+    looked(opening, "m"),
+    gone(opening),
+    retryDue(opening),
+  ];
+  const waits = follow([1, 2, 3].flatMap(silent))
+    .flat()
+    .flatMap((effect) => (effect.kind === "retryAfter" ? [effect.backOffMs] : []));
+  expect(waits).toEqual([250, 500, 1000]);
 });
 
 test("an unplug is told with its reason, and tried again", () => {
@@ -113,7 +134,7 @@ test("jitter keeps the wait between half and whole", () => {
 });
 
 const someEvent: fc.Arbitrary<ConnectionEvent> = fc
-  .record({ opening: fc.integer({ min: 1, max: 4 }), pick: fc.nat({ max: 7 }) })
+  .record({ opening: fc.integer({ min: 1, max: 4 }), pick: fc.nat({ max: 9 }) })
   .map(({ opening, pick }): ConnectionEvent => {
     const choices: readonly ConnectionEvent[] = [
       opened(opening),
@@ -124,6 +145,8 @@ const someEvent: fc.Arbitrary<ConnectionEvent> = fc
       looked(opening, "other"),
       { kind: "openIsSlow", opening },
       { kind: "looked", opening, look: { kind: "missing" } },
+      { kind: "opened", opening, mark: "m", mustAnswer: true },
+      { kind: "answered", opening },
     ];
     return choices[pick] ?? retryDue(opening);
   });
