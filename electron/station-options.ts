@@ -5,12 +5,14 @@ import type { Seal } from "./identity/seal.ts";
 import type { ReaderSpec } from "./readers/spec.ts";
 
 export interface StationOptions {
-  /** The server's address, `http://…` or `https://…`. */
-  server: string;
+  /** The server's address, `http://…` or `https://…`; null: as the operator's panel says, and before that on this computer. */
+  server: string | null;
   directory: string;
   /** 0 picks a free one. */
   port: number;
   readers: readonly ReaderSpec[];
+  /** Kinds of which every reader is taken into use as it comes. */
+  takeAll: ReadonlySet<ReaderSpec["kind"]>;
   /** Events below it are not written to the journal. */
   logLevel: Level;
   /** Virtual readers on the page, for trying without hardware. */
@@ -23,6 +25,8 @@ export interface StationOptions {
   clock: Clock;
   /** How the event key is kept on disk; null: plain, in a file that only its owner may read. */
   seal: Seal | null;
+  /** The operator's PIN was forgotten: it is chosen anew. */
+  resetOperatorPin?: boolean;
   /** Random, base64url: only a page opened as `/?token=…` may ask the local server. Without it any on this computer. */
   token?: string;
 }

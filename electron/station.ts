@@ -1,41 +1,19 @@
 /**
- * The station: composition root. Read from top to bottom it is the way of a vote, from a reader's bytes to the screen.
- * The hosts (Electron, headless) start it and show its page.
+ * The station: composition root. `compose` is the way of a vote, from a reader's bytes to the screen; each piece of the way
+ * is put together in station/. The hosts (Electron, headless) start it and show its page.
  */
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import { fromHex, toHex } from "../shared/bytes.ts";
-import { NONCE_BYTES } from "../shared/link/frames.ts";
-import { createBallotBox } from "./ballot/ballot-box.ts";
-import { createDrain } from "./ballot/drain.ts";
-import { createOutcomes } from "./ballot/outcomes.ts";
-import { openWatch, type OpenWatch } from "./health/open-watch.ts";
-import { signatureFits } from "./identity/ed25519.ts";
-import { openIdentity, type Identity } from "./identity/identity.ts";
-import { tellingScreen } from "./journal/tell-changes.ts";
-import { createClockKeeper } from "./link/clock-keeper.ts";
-import { connectWebSocket } from "./link/connect.ts";
-import { createForgetting } from "./link/forgetting.ts";
-import { createLink } from "./link/link.ts";
-import { createOutbox } from "./link/outbox.ts";
-import { asideOf } from "./log/aside.ts";
-import { createJoining } from "./log/joining.ts";
-import { createLogClock } from "./log/log-clock.ts";
-import { createOwnLogs } from "./log/own-logs.ts";
-import { sha256 } from "./log/sha256.ts";
-import { openStationLog, type StationLog } from "./log/station-log.ts";
-import { createPollBoard } from "./picture/poll-board.ts";
-import { createStationReaders } from "./readers/station-readers.ts";
-import { createRoll } from "./roll/roll.ts";
-import { createAsideWatch } from "./screen/aside-watch.ts";
+import { fromHex } from "../shared/bytes.ts";
+import { eventStanding, namesOf } from "./identity/event-standing.ts";
+import { openOperator } from "./operator/open-operator.ts";
+import { hashPin } from "./operator/pin-hash.ts";
 import { damageView } from "./screen/damage-view.ts";
-import { createDiskWatch } from "./screen/disk-watch.ts";
 import { createHttp, listenLocally } from "./screen/http.ts";
-import { createLinkSign } from "./screen/link-sign.ts";
-import { createScreen } from "./screen/screen.ts";
-import { linkView, pollView } from "./screen/views.ts";
 import type { StationOptions } from "./station-options.ts";
-import { tagKeyOf } from "./tap/tag-key.ts";
+import { openReaders } from "./station/at-readers.ts";
+import { type Ground, LOG_FILE, openDirectory, prepare } from "./station/ground.ts";
+import { createShown } from "./station/shown.ts";
+import { createToDisk } from "./station/to-disk.ts";
+import { createToServer } from "./station/to-server.ts";
 
 export interface Station {
   /** Where the page is. */
@@ -45,289 +23,152 @@ export interface Station {
   stop(): Promise<void>;
 }
 
-const LOG_FILE = "log.sqlite";
-
 /** Start everything; resolves when the page can be opened. Throws `StationUnusable`. */
 export async function startStation(options: StationOptions): Promise<Station> {
-  const identity = openIdentity(options.directory, options.seal);
-  const watch = openWatch(options.directory, options.logLevel, options.clock);
-  const { appendSeconds } = watch.counts;
-  const log = await openStationLog(join(options.directory, LOG_FILE), options.workerUrl, appendSeconds.note);
+  const opened = await openDirectory(options);
   try {
-    return await startOn(options, identity, log, watch);
+    const ground = prepare(opened);
+    const parts = compose(ground);
+    return await start(ground, parts, await takeUp(ground, parts));
   } catch (error) {
     // Its thread would keep the program alive that is about to say why it cannot start.
-    await log.close();
-    await watch.close();
+    await opened.log.close();
+    await opened.watch.close();
     throw error;
   }
 }
 
-/** Everything around the station's identity and its log. */
-async function startOn(
-  options: StationOptions,
-  identity: Identity,
-  log: StationLog,
-  watch: OpenWatch,
-): Promise<Station> {
-  const { clock } = options;
-  const logClock = createLogClock(clock);
-  const logMs = logClock.nowMs;
+type Parts = ReturnType<typeof compose>;
 
-  // What is shown.
-  const board = createPollBoard({
-    kept: log.kept.get("picture"),
-    keep: (bytes, soon) => log.keep("picture", bytes, soon),
-    monotonicMs: clock.monotonicMs,
-    setTimer: clock.setTimer,
-    sha256,
-    onPoll: (poll, tally) => screen.publish({ kind: "poll", poll, tally }),
-    onTally: (tally) => screen.publish({ kind: "tally", tally }),
-    onTitle: (title) => screen.publish({ kind: "title", title }),
-    onClosed: () => void drain.look(),
-  });
-  const roll = createRoll({ kept: log.kept, keep: log.keep, sha256 });
-  const asides = createAsideWatch({
-    list: () => asideOf(join(options.directory, LOG_FILE)),
-    setTicker: clock.setTicker,
-    onDamage: (damage) => screen.publish({ kind: "damage", damage }),
-  });
-  const shown = createScreen(toHex(randomBytes(6)), {
-    title: board.title(),
-    demo: options.demo,
-    poll: pollView(board.current()),
-    tally: board.tally(),
-    link: linkView({ state: "connecting" }, 0),
-    disk: { state: "good", reason: null },
-    damage: asides.now(),
-    branch: null,
-    over: isOver(identity),
-    readers: [],
-  });
-  const screen = tellingScreen(shown, watch);
-  const outcomes = createOutcomes({
-    nowMs: clock.monotonicMs,
-    show: (outcome) => screen.publish({ kind: "outcome", outcome }),
-  });
-  const disk = createDiskWatch({
-    probe: log.probe,
-    setTimer: clock.setTimer,
-    onDisk: (state) => screen.publish({ kind: "disk", disk: state }),
-  });
+/** What hands what to whom. Nothing of it is at work yet. */
+function compose(ground: Ground) {
+  const { options, identity, log, watch } = ground;
 
-  // From a reader to the disk.
-  const own = createOwnLogs({
-    store: log,
-    key: identity.key,
-    openedAtMs: logClock.openedAtMs,
-    logMs,
-    randomBytes,
-    sha256,
+  const shown = createShown(
+    ground,
+    () => toDisk.touchVotes.look(),
+    () => void toDisk.drain.look(),
+  );
+  const atReaders = openReaders(ground, shown, (tap, place) => void toDisk.box.cast(tap, place));
+  const toDisk = createToDisk(ground, shown, {
+    sign: () => toServer.sign,
+    signal: atReaders.readers.signal,
+    onTestTap: (option) => operator.onTestTap(option),
+    onLeft: (ballot, bytes) => toServer.outbox.coming(ballot, bytes),
+    onStored: (place, record) => toServer.outbox.stored(place, record),
   });
-  const box = createBallotBox({
-    append: log.append,
-    readerNumber: log.readerNumber,
-    tagKey(uid) {
-      const eventKey = identity.enrolment()?.eventKey;
-      return eventKey ? tagKeyOf(eventKey, uid) : undefined;
+  const toServer = createToServer(ground, shown, atReaders, toDisk, {
+    serverAddress: () => operator.serverAddress(),
+    onEnrolled: () => operator.lookAtSetUp(),
+  });
+  const operator = openOperator({
+    directory: options.directory,
+    server: options.server,
+    settings: ground.settings,
+    clock: options.clock,
+    desk: atReaders.desk,
+    screen: shown.screen,
+    lfBits: ground.eventSettings.lfBits,
+    serverClock: toServer.measured,
+    logMs: ground.logClock.nowMs,
+    event: () => eventStanding(identity),
+    versions: () => ({ software: options.software, ...namesOf(identity) }),
+    probeDisk: log.probe,
+    onDisk: shown.disk.heard,
+    onServer: toServer.link.redial,
+    onTesting() {
+      toDisk.touchVotes.drop();
+      toServer.readersAfar.look();
     },
-    roll,
-    logMs,
-    situation: () => ({
-      branch: screen.snapshot().branch,
-      ended: isOver(identity) ? "event-over" : sign.isRevoked() ? "revoked" : null,
-      poll: board.current(),
-      online: sign.state().state === "online",
-      shownForMs: board.shownForMs(),
-    }),
-    outcomes,
-    log: own.current,
-    onLeft: (ballot, bytes) => outbox.coming(ballot, bytes),
-    onStored(place, record) {
-      outbox.stored(place, record);
-      if (record.kind === "ballot") board.voted();
-    },
-    onDisk: disk.heard,
-  });
-  const drain = createDrain({
-    settled: box.settled,
-    closed: board.closed,
-    currentLog: own.current,
-    leafLogs: () => own.leaves().map((leaf) => leaf.log),
-    // A log of an older opening has its own time, which stands still.
-    note: (record, into) =>
-      box.note({ ...record, ms: own.leaves().find((leaf) => leaf.log === into)?.ms ?? record.ms }, into),
-    logMs,
-    setTimer: clock.setTimer,
-    kept: log.kept.get("drained"),
-    keep: (bytes) => log.keep("drained", bytes),
-  });
-  const readers = createStationReaders({
-    monotonicMs: clock.monotonicMs,
-    setTimer: clock.setTimer,
-    onTap: (tap, place) => void box.cast(tap, place),
-    onMisread: (place) => outcomes.refused("read-again", place.slot ?? null, place.name),
-    onReaders: (states) => screen.publish({ kind: "readers", readers: states }),
-  });
-
-  // From the disk to the server, and back.
-  const sign = createLinkSign({
-    safeHere: () => outbox.waiting(),
-    setTimer: clock.setTimer,
-    onLink: (state) => screen.publish({ kind: "link", link: state }),
-  });
-  const outbox = createOutbox({
-    store: log,
-    sign: (bytes) => identity.key.sign(bytes),
-    sha256,
-    current: own.current,
-    salvage: own.salvage,
-    hear: own.hear,
-    soon: (run) => void setImmediate(run),
-    onVerdict: outcomes.onVerdict,
-    onChange: sign.count,
-    onSalvaged: () => void drain.look(),
-    onBranch: (branch) => screen.publish({ kind: "branch", branch }),
-    onTrouble: () => link.drop(),
-  });
-  let clockMeasured = false;
-  const clockKeeper = createClockKeeper((record) => box.note(record));
-  const forgetting = createForgetting({
-    identity,
-    logMs,
-    note: (record) => box.note(record),
-    onOver: () => screen.publish({ kind: "over", over: true }),
-  });
-  const joining = createJoining({
-    own,
-    outbox,
-    event: () => identity.enrolment()?.event,
-    setTimer: clock.setTimer,
-    onJoinedAgain() {
-      disk.heard({ state: "good", reason: null });
-      void drain.look();
-    },
-  });
-  const link = createLink({
-    connect: (events) => connectWebSocket(options.server, events),
-    identity,
-    outbox,
-    software: options.software,
-    sha256,
-    fits: signatureFits,
-    nonce: () => new Uint8Array(randomBytes(NONCE_BYTES)),
-    random: Math.random,
-    logMs,
-    setTimer: clock.setTimer,
-    setTicker: clock.setTicker,
-    has: board.has,
-    kept: board.kept,
-    onEpoch: board.setEpoch,
-    isRevoked: sign.isRevoked,
-    onRevoked() {
-      sign.revoked();
-      rememberRevoked(identity, watch);
-    },
-    onClosed: watch.onClosed,
-    onAdmitted: () => identity.revoked.set(false),
-    onRoll: roll.onFrame,
-    onForget: forgetting.forget,
-    onState: sign.show,
-    onTitle: board.setTitle,
-    onFeed(frame) {
-      if (!board.onFeed(frame)) link.drop();
-    },
-    async onEnrolled(enrolment) {
-      await joining.join(enrolment.event);
-      identity.enrol(enrolment);
-      watch.note("enrolment.admitted", { ofEvent: toHex(enrolment.event) });
-      screen.publish({ kind: "over", over: isOver(identity) });
-    },
-    onClock(record) {
-      clockMeasured = true;
-      clockKeeper.measured(record);
-    },
+    hashPin,
+    note: watch.note,
   });
 
   // The log's file was opened anew: what is there holds, and this is another opening of it.
   log.onReopened(() => {
-    outbox.clear();
-    own.reopened();
-    clockKeeper.renew();
-    link.drop();
-    asides.look();
-    joining.again();
+    toServer.outbox.clear();
+    toDisk.own.reopened();
+    toServer.clockKeeper.renew();
+    toServer.link.drop();
+    shown.asides.look();
+    toServer.joining.again();
   });
+  return { ...shown, ...atReaders, ...toDisk, ...toServer, operator };
+}
 
+/** What the last run left is gone on with. Gives back whether the station belongs to an event. */
+async function takeUp({ identity }: Ground, { joining, forgetting, drain, sign }: Parts): Promise<boolean> {
   const enrolled = identity.enrolment();
   if (enrolled !== undefined) await joining.join(enrolled.event);
   await forgetting.finish();
   void drain.look();
   if (identity.revoked.isSet()) sign.revoked();
   sign.count();
+  return enrolled !== undefined;
+}
 
-  const watched = watch.of({
-    logFile: LOG_FILE,
-    disk: disk.now,
-    damage: () => damageView(asides.now(), log.rescued()),
-    link: sign.state,
-    isRevoked: sign.isRevoked,
-    clockMeasured: () => clockMeasured,
-    waiting: outbox.waiting,
-    readers: readers.count,
-    lookers: screen.lookers,
-    sealed: options.seal !== null,
-  });
-  const http = await createHttp({
-    screen,
-    pages: options.pages,
-    token: options.token,
-    setTicker: clock.setTicker,
-    watch: watched,
-    demoTap: options.demo ? ({ slot, uid }) => readers.tapVirtual(slot, fromHex(uid) ?? new Uint8Array()) : null,
-  });
+async function start(ground: Ground, parts: Parts, enrolled: boolean): Promise<Station> {
+  const { options, log, watch } = ground;
+  const { readers, link, asides, clockKeeper } = parts;
+  const http = await openPage(ground, parts);
   const url = await listenLocally(http, options.port);
-  for (const spec of options.readers) readers.open(spec);
+  readers.start();
   link.start();
   const stopAsides = asides.start();
-  const stopWatch = logClock.watch(() => {
+  const stopWatch = ground.logClock.watch(() => {
     clockKeeper.renew();
     link.measureAgain();
     watch.note("clock.renewed");
   });
-  const facts = { readers: options.readers.length, demo: options.demo, enrolled: enrolled !== undefined };
-  watch.started({ ...facts, waiting: outbox.waiting() });
+  const facts = { readers: parts.mapping.readers().length, demo: options.demo, enrolled };
+  watch.started({ ...facts, waiting: parts.outbox.waiting() });
 
   return {
     url,
     windowTrouble: watch.onWindow,
     async stop() {
       watch.stopping();
+      parts.operator.stop();
+      await parts.desk.stop();
       await readers.stop();
       await Promise.all([link.stop(), http.close()]);
       stopWatch();
-      drain.stop();
-      disk.stop();
+      parts.drain.stop();
+      parts.touchVotes.stop();
+      parts.disk.stop();
       stopAsides();
-      joining.stop();
-      sign.stop();
-      board.stop();
+      parts.joining.stop();
+      parts.sign.stop();
+      parts.board.stop();
       await log.close();
       await watch.close();
     },
   };
 }
 
-/** A disk that does not take it is told again at the next attempt: the server goes on saying so. */
-function rememberRevoked(identity: Identity, { onRevokedNotStored }: OpenWatch): void {
-  try {
-    identity.revoked.set(true);
-  } catch (error) {
-    onRevokedNotStored(error);
-  }
-}
-
-/** Was the event key destroyed? Then nobody can vote here any more. */
-function isOver(identity: Identity): boolean {
-  return identity.enrolment()?.eventKey === null;
+/** The page's local server. */
+function openPage({ options, log, watch }: Ground, parts: Parts) {
+  const { screen, disk, asides, sign, outbox, readers, virtual, measured } = parts;
+  const watched = watch.of({
+    logFile: LOG_FILE,
+    disk: disk.now,
+    damage: () => damageView(asides.now(), log.rescued()),
+    link: sign.state,
+    isRevoked: sign.isRevoked,
+    clockMeasured: () => measured() !== null,
+    waiting: outbox.waiting,
+    readers: readers.count,
+    lookers: screen.lookers,
+    sealed: options.seal !== null,
+  });
+  return createHttp({
+    screen,
+    pages: options.pages,
+    token: options.token,
+    setTicker: options.clock.setTicker,
+    watch: watched,
+    touched: parts.touchVotes.touched,
+    operator: parts.operator,
+    demoTap: options.demo ? ({ slot, uid }) => virtual.tap(slot, fromHex(uid) ?? new Uint8Array()) : null,
+  });
 }

@@ -2,27 +2,32 @@
 import { parseArgs } from "node:util";
 import { badLevel, levelOf, type Level } from "../../shared/journal/event.ts";
 import { oneLine } from "../../shared/one-line.ts";
-import { isLoopback } from "./loopback.ts";
+import { readServerAddress } from "../discovery/server-address.ts";
 import { parseReaderSpecs, type ReaderSpec } from "../readers/spec.ts";
 
 export interface StationFlags {
-  server: string;
+  /** Where the server is; null: as the operator's panel says, and before that on this computer. */
+  server: string | null;
   directory: string;
   port: number;
   headless: boolean;
   demo: boolean;
   readers: ReaderSpec[];
+  /** Kinds of which every reader is taken into use as it comes. */
+  takeAll: ReadonlySet<ReaderSpec["kind"]>;
+  /** The operator's PIN was forgotten: it is chosen anew. */
+  resetOperatorPin: boolean;
   /** Events below it are not written to the journal. */
   logLevel: Level;
 }
 
 export const USAGE =
-  "npm run station -- [--server URL] [--data DIR] [--port N] [--headless] [--demo] [--reader SPEC …] [--log-level LEVEL]";
+  "npm run station -- [--server URL] [--data DIR] [--port N] [--headless] [--demo] [--reader SPEC …] [--reset-operator-pin] [--log-level LEVEL]";
 
 /** Node's messages about flags repeat the flag, and go over several lines. */
 const MAX_MESSAGE_LENGTH = 400;
 
-const DEFAULTS = { server: "http://127.0.0.1:7070", data: "./data/station", port: "7071" };
+const DEFAULTS = { data: "./data/station", port: "7071" };
 
 /** The flags, or one line that says which is wrong and why. */
 export function parseStationFlags(
@@ -33,12 +38,13 @@ export function parseStationFlags(
     ({ values } = parseArgs({
       args: [...args],
       options: {
-        server: { type: "string", default: DEFAULTS.server },
+        server: { type: "string" },
         data: { type: "string", default: DEFAULTS.data },
         port: { type: "string", default: DEFAULTS.port },
         headless: { type: "boolean", default: false },
         demo: { type: "boolean", default: false },
         reader: { type: "string", multiple: true, default: [] },
+        "reset-operator-pin": { type: "boolean", default: false },
         "log-level": { type: "string", default: "info" },
       },
     }));
@@ -52,8 +58,8 @@ export function parseStationFlags(
       why: `--port ${oneLine(values.port)}: a whole number from 0 to 65535 is needed; 0 picks a free one`,
     };
   }
-  const server = serverAddress(values.server);
-  if (!server.ok) return server;
+  const server = values.server === undefined ? null : readServerAddress(values.server);
+  if (server?.ok === false) return { ok: false, why: `--server: ${server.error}` };
   if (values.data === "") return { ok: false, why: "--data: a directory is needed" };
   const readers = parseReaderSpecs(values.reader);
   if (!readers.ok) return { ok: false, why: `--reader: ${readers.why}` };
@@ -62,30 +68,15 @@ export function parseStationFlags(
   return {
     ok: true,
     flags: {
-      server: server.url,
+      server: server?.url ?? null,
       directory: values.data,
       port,
       headless: values.headless,
       demo: values.demo,
       readers: readers.specs,
+      takeAll: readers.takeAll,
+      resetOperatorPin: values["reset-operator-pin"],
       logLevel,
     },
   };
-}
-
-function serverAddress(text: string): { ok: true; url: string } | { ok: false; why: string } {
-  const url = URL.parse(text);
-  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    return {
-      ok: false,
-      why: `--server ${oneLine(text)}: an address like ${DEFAULTS.server} or https://server.local:7070 is needed`,
-    };
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    return {
-      ok: false,
-      why: `--server ${oneLine(text)}: beyond this machine the link must be https://, so that nobody listens in`,
-    };
-  }
-  return { ok: true, url: url.origin };
 }

@@ -80,24 +80,6 @@ test("the words for people and the word of the journal say the same", () => {
   ]);
 });
 
-test("a reader is noted by its place in the list, once when it goes and once when it is back", () => {
-  const readers = (...states: ("present" | "lost")[]) =>
-    changes.tell({
-      kind: "readers",
-      readers: states.map((state, at) => ({ id: `serial:/dev/ttyUSB${at}`, name: "x", state, slot: 1, reason: null })),
-    });
-  readers("present");
-  readers("present", "lost");
-  readers("present", "lost");
-  readers("lost", "present");
-  expect(lines).toEqual([
-    { event: "reader.back", reader: 1 },
-    { event: "reader.lost", reader: 2 },
-    { event: "reader.lost", reader: 1 },
-    { event: "reader.back", reader: 2 },
-  ]);
-});
-
 test("taps are counted by outcome, and leave no line", () => {
   for (const kind of ["stored", "stored", "counted"] as const)
     changes.tell({ kind: "outcome", outcome: { id: "1", kind, option: 1, reader: null } });

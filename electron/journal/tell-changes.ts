@@ -1,6 +1,6 @@
 /** Whatever changes on the screen, as lines of the journal and as counts: the screen is told of all that matters. */
 import { CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
-import type { ScreenDisk, ScreenEvent, ScreenLink, ScreenReader } from "../../shared/events/stream.ts";
+import type { ScreenDisk, ScreenEvent, ScreenLink } from "../../shared/events/stream.ts";
 import type { CloseWhy } from "../../shared/journal/fields.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
 import type { StationEvents } from "../../shared/journal/station-events.ts";
@@ -35,7 +35,6 @@ export function tellChanges(
 ): ChangeTellings {
   const link = linkTellings(note, counts);
   const onDisk = diskTelling(note, monotonicMs);
-  const onReaders = readersTelling(note);
   let over = false;
   return {
     onClosed: link.onClosed,
@@ -48,8 +47,6 @@ export function tellChanges(
           return link.onLink(change.link);
         case "disk":
           return onDisk(change.disk);
-        case "readers":
-          return onReaders(change.readers);
         case "branch":
           return note("branch.changed", { now: change.branch ?? "none" });
         case "damage":
@@ -58,9 +55,13 @@ export function tellChanges(
           if (change.over && !over) note("event.over");
           over = change.over;
           return undefined;
+        case "readers":
         case "title":
         case "poll":
         case "tally":
+        case "testing":
+        case "set-up":
+        case "touch":
           return undefined;
       }
     },
@@ -118,16 +119,5 @@ function diskTelling(note: Journal<StationEvents>["note"], monotonicMs: () => nu
     const fromMs = failedAtMs ?? monotonicMs();
     failedAtMs = null;
     return note("disk.good", { afterMs: Math.round(monotonicMs() - fromMs) });
-  };
-}
-
-function readersTelling(note: Journal<StationEvents>["note"]) {
-  const known = new Map<string, ScreenReader["state"]>();
-  return (readers: readonly ScreenReader[]) => {
-    for (const [at, { id, state }] of readers.entries()) {
-      if (known.get(id) === state) continue;
-      known.set(id, state);
-      note(state === "lost" ? "reader.lost" : "reader.back", { reader: at + 1 });
-    }
   };
 }

@@ -61,7 +61,8 @@ function claim({ kind }: Extract<Errand, { kind: "run" | "quit" }>, flags: Stati
 
 async function run(flags: StationFlags): Promise<void> {
   Menu.setApplicationMenu(null);
-  lockSession(session.defaultSession);
+  let origin: string | null = null;
+  lockSession(session.defaultSession, () => origin);
   const packaged = app.isPackaged;
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const sealing = sealOf(safeStorage, process.platform);
@@ -82,6 +83,7 @@ async function run(flags: StationFlags): Promise<void> {
     const { url, windowTrouble } = await starting;
     // Told to stop before it had begun: it is stopping now, and needs no window for that.
     if (quitting()) return;
+    origin = url;
     console.log(`station listening on ${url}`);
     app.on("web-contents-created", (_event, contents) => {
       lockNavigation(contents, url);

@@ -1,15 +1,38 @@
-/** What pages may ask of the computer: nothing. The station's page needs no permission, device, download or certificate. */
+/**
+ * What pages may ask of the computer: the station's own page its camera, to read a server's address from a QR code; and
+ * nothing else. It needs no other permission, device, download or certificate.
+ */
 
 interface Preventable {
   preventDefault(): void;
 }
 
+/** What Electron says of a request; more than one kind of medium may be asked for at once. */
+interface RequestDetails {
+  isMainFrame: boolean;
+  requestingUrl: string;
+  mediaTypes?: ("video" | "audio")[];
+}
+
+interface CheckDetails {
+  isMainFrame: boolean;
+  requestingUrl?: string;
+  mediaType?: "video" | "audio" | "unknown";
+}
+
 /** The part of Electron's Session that is locked; main.ts passes the real one, which proves that it fits. */
 export interface LockableSession {
   setPermissionRequestHandler(
-    handler: (contents: unknown, permission: unknown, answer: (granted: boolean) => void) => void,
+    handler: (
+      contents: unknown,
+      permission: string,
+      answer: (granted: boolean) => void,
+      details: RequestDetails,
+    ) => void,
   ): void;
-  setPermissionCheckHandler(handler: () => boolean): void;
+  setPermissionCheckHandler(
+    handler: (contents: unknown, permission: string, origin: string, details: CheckDetails) => boolean,
+  ): void;
   setDevicePermissionHandler(handler: () => boolean): void;
   on(event: "will-download", listener: (event: Preventable) => void): unknown;
 }
@@ -32,12 +55,20 @@ export interface LockableApp {
 }
 
 /**
- * Deny all of it. Requests and checks are two doors to the same permissions: Electron grants through either one that
- * has no handler.
+ * Deny all but the camera, to the page itself and not to a frame in it. Requests and checks are two doors to the same
+ * permissions: Electron grants through either one that has no handler.
+ * @param origin the station's own; null until it is known
  */
-export function lockSession(session: LockableSession): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+export function lockSession(session: LockableSession, origin: () => string | null): void {
+  const isOwn = (url: string | undefined) => origin() !== null && URL.parse(url ?? "")?.origin === origin();
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const isCamera = permission === "media" && details.mediaTypes?.join() === "video";
+    answer(isCamera && details.isMainFrame && isOwn(details.requestingUrl));
+  });
+  session.setPermissionCheckHandler((_contents, permission, _origin, details) => {
+    const isCamera = permission === "media" && details.mediaType === "video";
+    return isCamera && details.isMainFrame && isOwn(details.requestingUrl);
+  });
   session.setDevicePermissionHandler(() => false);
   // Prevented, the download never starts; there is no item to cancel.
   session.on("will-download", (event) => event.preventDefault());
