@@ -10,8 +10,9 @@ import { OUTCOME_KINDS, type Outcome, type ScreenDisk } from "../../shared/event
 import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
 import type { Stored } from "../log/append-runs.ts";
 import type { KnownPoll } from "../picture/picture.ts";
+import type { Target, UidFlag } from "../../shared/domain/mapping.ts";
 import { createBallotBox, type Situation } from "./ballot-box.ts";
-import { isRandomUid } from "../tap/random-uid.ts";
+import type { Voter } from "./chooser.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { NEW_QUESTION_MS, vote, type VoteSituation } from "./vote.ts";
 
@@ -27,20 +28,33 @@ const poll = pollIn("open");
 const OPEN: VoteSituation = {
   ended: null,
   poll,
-  slot: 2,
+  target: { kind: "slot", slot: 2 },
   online: true,
   shownForMs: Infinity,
-  randomUid: false,
+  flags: [],
   roll: null,
 };
+const CHOOSE = { kind: "choose" } as const;
 const paused = pollIn("paused");
 const closed = pollIn("closed");
 
 describe("a tap", () => {
   test.each<[string, Partial<VoteSituation>, string, number | null]>([
-    ["at a reader that stands for nothing", { slot: undefined }, "unassigned", null],
+    ["at a reader that stands for nothing", { target: null }, "unassigned", null],
     ["with nothing to vote on", { poll: undefined }, "no-open-poll", null],
-    ["at a slot without an option", { slot: 4 }, "no-option", null],
+    ["at a slot without an option", { target: { kind: "slot", slot: 4 } }, "no-option", null],
+    [
+      "at a reader for an answer of another poll",
+      { target: { kind: "option", poll: "other", option: 2 } },
+      "no-option",
+      null,
+    ],
+    [
+      "for an answer that its poll does not have",
+      { target: { kind: "option", poll: definition.id, option: 4 } },
+      "no-option",
+      null,
+    ],
     ["on a closed poll", { poll: closed }, "closed", 2],
     ["on a closed poll offline: later news cannot open it again", { poll: closed, online: false }, "closed", 2],
     ["on a paused poll", { poll: paused }, "paused", 2],
@@ -53,14 +67,18 @@ describe("a tap", () => {
       2,
     ],
     ["of a voter the poll is not for", { roll: "not-entitled" }, "not-entitled", 2],
-    ["with a tag that makes up its number", { randomUid: true }, "random-uid", 2],
-    ["with such a tag that is not on the roll either", { randomUid: true, roll: "unknown-tag" }, "random-uid", 2],
+    ["with a tag that makes up its number", { flags: ["random"] }, "random-uid", 2],
+    ["with a number that many tags have", { flags: ["shared"] }, "shared-uid", 2],
+    ["with a random number, before its answer is chosen", { flags: ["random"], target: CHOOSE }, "random-uid", null],
     [
-      "at a station that was taken out of the event",
-      { ended: "revoked", slot: undefined, poll: closed },
-      "revoked",
+      "of somebody not on the roll, before the answer is chosen",
+      { roll: "unknown-tag", target: CHOOSE },
+      "unknown-tag",
       null,
     ],
+    ["on a closed poll, before the answer is chosen", { poll: closed, target: CHOOSE }, "closed", null],
+    ["with such a tag that is not on the roll either", { flags: ["random"], roll: "unknown-tag" }, "random-uid", 2],
+    ["at a station that was taken out of the event", { ended: "revoked", target: null, poll: closed }, "revoked", null],
     ["after the end of the event", { ended: "event-over", poll: undefined }, "event-over", null],
     ["with a tag not on the roll, on a closed poll", { poll: closed, roll: "unknown-tag" }, "closed", 2],
     ["a moment after the question changed", { shownForMs: NEW_QUESTION_MS - 1 }, "new-question", 2],
@@ -74,18 +92,21 @@ describe("a tap", () => {
     ["offline on a poll last known as paused: it may be open again", { poll: paused, online: false }],
     [
       "with a random number where the poll takes them",
-      { randomUid: true, poll: pollIn("open", { randomUids: "accept" }) },
+      { flags: ["random"], poll: pollIn("open", { randomUids: "accept" }) },
     ],
+    [
+      "with a number that many tags have where the poll takes them",
+      { flags: ["shared"], poll: pollIn("open", { randomUids: "accept" }) },
+    ],
+    ["at a reader for this answer of this poll", { target: { kind: "option", poll: definition.id, option: 2 } }],
     ["when the question has been there long enough", { shownForMs: NEW_QUESTION_MS }],
   ])("%s is a ballot", (_, change) => {
     expect(vote({ ...OPEN, ...change })).toEqual({ kind: "ballot", poll: short, option: 2 });
   });
-});
 
-test("a random number is one of four bytes that begins with 08, and nothing else is", () => {
-  expect(isRandomUid(Uint8Array.of(0x08, 1, 2, 3))).toBe(true);
-  for (const uid of [[0x18, 1, 2, 3], [0x04, 0x08, 2, 3], [0x08, 1, 2, 3, 4], [0x08, 1, 2, 3, 4, 5, 6], [0x08]])
-    expect(isRandomUid(Uint8Array.from(uid))).toBe(false);
+  test("at a reader whose voters touch their answer lacks nothing but that", () => {
+    expect(vote({ ...OPEN, target: CHOOSE })).toEqual({ kind: "choose" });
+  });
 });
 
 function createShown(onShown = () => {}) {
@@ -143,7 +164,10 @@ function createBox(
   const disks: ScreenDisk[] = [];
   const stored: [number, string][] = [];
   const appended: Uint8Array[] = [];
-  const situation: Situation = { branch: null, ended: null, poll, online: true, shownForMs: Infinity };
+  const situation: Situation = { branch: null, testing: false, ended: null, poll, online: true, shownForMs: Infinity };
+  const signals: string[] = [];
+  const chosen: [Voter, string][] = [];
+  const tests: number[] = [];
   const gate = Promise.withResolvers<void>();
   const box = createBallotBox({
     async append(record) {
@@ -160,6 +184,12 @@ function createBox(
     logMs: () => 42,
     situation: () => situation,
     outcomes,
+    signal(reader, signal) {
+      order.push(signal);
+      signals.push(`${reader} ${signal}`);
+    },
+    onChoose: (voter, { reader }) => void chosen.push([voter, reader]),
+    onTestTap: (option) => void tests.push(option),
     log: () => ("log" in answers ? undefined : "log"),
     onLeft: () => void order.push("left"),
     onStored({ number }, { kind }) {
@@ -168,9 +198,24 @@ function createBox(
     },
     onDisk: (disk) => void disks.push(disk),
   });
-  const cast = (slot: number, uid = Uint8Array.of(1)) =>
-    box.cast({ kind: "tap", uid, atMs: 0 }, { reader: "r", name: "Reader", slot });
-  return { box, cast, order, shown, disks, stored, appended, situation, commit: () => gate.resolve() };
+  const at = (target: Target | null, flags: readonly UidFlag[] = []) =>
+    box.cast({ uid: Uint8Array.of(1), flags }, { reader: "r", name: "Reader", target });
+  const cast = (slot: number) => at({ kind: "slot", slot });
+  return {
+    box,
+    at,
+    signals,
+    chosen,
+    tests,
+    cast,
+    order,
+    shown,
+    disks,
+    stored,
+    appended,
+    situation,
+    commit: () => gate.resolve(),
+  };
 }
 
 describe("the ballot box", () => {
@@ -191,14 +236,14 @@ describe("the ballot box", () => {
 
   test("tells the voter before the server, and asks for a signature only for one that is alone", async () => {
     const { box, cast, order, commit } = createBox({ reader: 7 });
-    const done = [cast(2, Uint8Array.of(1)), cast(2, Uint8Array.of(2))];
+    const done = [cast(2), cast(2)];
     expect(order).toEqual(["left"]);
     commit();
     await Promise.all(done);
-    expect(order).toEqual(["left", "shown", "sent", "shown", "sent"]);
+    expect(order).toEqual(["left", "shown", "good", "sent", "shown", "good", "sent"]);
     await box.settled();
-    await cast(2, Uint8Array.of(3));
-    expect(order.slice(5)).toEqual(["left", "shown", "sent"]);
+    await cast(2);
+    expect(order.slice(7)).toEqual(["left", "shown", "good", "sent"]);
   });
 
   test("shows as safe here what was stored when the server had gone meanwhile", async () => {
@@ -241,16 +286,56 @@ describe("the ballot box", () => {
   });
 
   test("judges a tag by its number and by the roll before anything is stored", async () => {
-    const { cast, shown, situation, appended, commit } = createBox();
+    const { at, cast, shown, signals, situation, appended, commit } = createBox();
     commit();
-    await cast(2, Uint8Array.of(8, 1, 2, 3));
+    await at({ kind: "slot", slot: 2 }, ["random"]);
     situation.poll = pollIn("open", { groups: [4] });
     await cast(2);
     expect(shown.map(({ kind, option }) => [kind, option])).toEqual([
       ["random-uid", 2],
       ["not-entitled", 2],
     ]);
+    expect(signals).toEqual(["r bad", "r bad"]);
     expect(appended).toEqual([]);
+  });
+
+  test("works the device as the screen: good only when it is on disk, bad when it is not or does not count", async () => {
+    const good = createBox();
+    const done = good.cast(2);
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect(good.signals).toEqual([]);
+    good.commit();
+    await done;
+    good.situation.branch = "rejected";
+    await good.cast(2);
+    expect(good.signals).toEqual(["r good", "r bad"]);
+    const bad = createBox({ stored: { ok: false, reason: "full" } });
+    bad.commit();
+    await bad.cast(2);
+    expect(bad.signals).toEqual(["r bad"]);
+  });
+
+  test("in test mode judges as always, and stores nothing", async () => {
+    const { at, cast, shown, signals, situation, appended, tests, commit } = createBox();
+    commit();
+    situation.testing = true;
+    await cast(2);
+    await cast(9);
+    await at(null);
+    expect(shown.map(({ kind, option }) => [kind, option])).toEqual([
+      ["test-tap", 2],
+      ["no-option", null],
+      ["unassigned", null],
+    ]);
+    expect([tests, appended, signals]).toEqual([[2], [], ["r bad", "r bad"]]);
+  });
+
+  test("hands on whom only the answer is missing to, and shows nothing of it yet", async () => {
+    const { at, chosen, shown, signals, appended } = createBox();
+    await at(CHOOSE);
+    await at(CHOOSE, ["random"]);
+    expect(chosen).toEqual([[{ tagKey: new Uint8Array(16).fill(9), flags: [] }, "r"]]);
+    expect([shown.map(({ kind }) => kind), signals, appended]).toEqual([["random-uid"], ["r bad"], []]);
   });
 
   test("knows when all casts begun before are done, and waits for none begun after", async () => {

@@ -61,8 +61,18 @@ function createStation({
     tagKey: () => new Uint8Array(16),
     roll: { refusal: () => null },
     logMs: () => 7,
-    situation: () => ({ branch: null, ended: null, poll: board.current(), online: true, shownForMs: Infinity }),
+    situation: () => ({
+      branch: null,
+      testing: false,
+      ended: null,
+      poll: board.current(),
+      online: true,
+      shownForMs: Infinity,
+    }),
     outcomes: createOutcomes({ nowMs: () => 0, show: () => {} }),
+    signal: () => {},
+    onChoose: () => {},
+    onTestTap: () => {},
     log: () => state.current,
     onLeft: () => {},
     onStored: () => {},
@@ -90,7 +100,7 @@ function createStation({
     while (queue.length > 0) await store();
   };
   const tap = (slot: number) =>
-    box.cast({ kind: "tap", uid: Uint8Array.of(1), atMs: 0 }, { reader: "r", name: "R", slot });
+    box.cast({ uid: Uint8Array.of(1), flags: [] }, { reader: "r", name: "R", target: { kind: "slot", slot } });
   const drained = () =>
     written.flatMap(({ log, record }) => (record.kind === "drained" ? [`${log} ${toHex(record.poll)}`] : []));
   return { board, drain, clock, state, written, looks, store, storeAll, tap, drained };

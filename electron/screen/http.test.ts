@@ -3,14 +3,18 @@ import { request, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { DemoTap } from "../../shared/events/stream.ts";
+import type { DemoTap, Touch } from "../../shared/events/stream.ts";
+import type { TouchAnswer } from "../ballot/touch-votes.ts";
 import { createManualClock } from "../clock.testing.ts";
+import { NO_OPERATOR } from "../operator/operator.testing.ts";
 import { createHttp, listenLocally, type HttpSurroundings } from "./http.ts";
 import { createScreen, type Screen } from "./screen.ts";
 
 const pages = mkdtempSync(join(tmpdir(), "pages-"));
 const clock = createManualClock();
 const taps: DemoTap[] = [];
+const touches: Touch[] = [];
+let touchAnswer: TouchAnswer = "taken";
 let screen: Screen;
 let http: Awaited<ReturnType<typeof createHttp>>;
 let port = 0;
@@ -28,6 +32,9 @@ const newScreen = () =>
     branch: null,
     over: false,
     readers: [],
+    testing: false,
+    setUp: "done",
+    touch: null,
   });
 
 const around = (more: Partial<HttpSurroundings> = {}): HttpSurroundings => ({
@@ -35,6 +42,11 @@ const around = (more: Partial<HttpSurroundings> = {}): HttpSurroundings => ({
   pages,
   watch: { health: () => ({ status }), metrics: { read: async () => ({ type: "text/plain", text: "" }) } },
   demoTap: (tap) => void taps.push(tap),
+  touched: (touch) => {
+    touches.push(touch);
+    return touchAnswer;
+  },
+  operator: NO_OPERATOR,
   setTicker: clock.setTicker,
   token: undefined,
   ...more,
@@ -52,6 +64,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   taps.length = 0;
+  touches.length = 0;
+  touchAnswer = "taken";
   status = "ok";
 });
 afterAll(async () => {
@@ -160,7 +174,11 @@ describe("a virtual tap", () => {
 
   test("is taken", async () => {
     expect((await post('{"slot":2,"uid":"01AB23CD"}')).status).toBe(202);
-    expect(taps).toEqual([{ slot: 2, uid: "01AB23CD" }]);
+    expect((await post('{"slot":null,"uid":"01AB23CD"}')).status).toBe(202);
+    expect(taps).toEqual([
+      { slot: 2, uid: "01AB23CD" },
+      { slot: null, uid: "01AB23CD" },
+    ]);
   });
 
   test.each([
@@ -193,6 +211,64 @@ describe("a virtual tap", () => {
     });
     expect(answer.statusCode).toBe(404);
     await plain.close();
+  });
+});
+
+describe("a touch", () => {
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    ask("/touches", {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", "content-length": `${body.length}`, ...headers },
+    });
+  const TOUCH = '{"poll":"p1","option":2}';
+
+  test("of the station's own page is taken", async () => {
+    const own = { origin: `http://127.0.0.1:${port}`, host: `127.0.0.1:${port}`, "sec-fetch-site": "same-origin" };
+    expect((await post(TOUCH, own)).status).toBe(202);
+    expect(touches).toEqual([{ poll: "p1", option: 2 }]);
+  });
+
+  test.each([
+    ["closed", 409],
+    ["too-many", 429],
+  ] as const)("that is %s is answered with its reason", async (answer, code) => {
+    touchAnswer = answer;
+    const { status: got, body } = await post(TOUCH);
+    expect(got).toBe(code);
+    expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/\w\.$/) });
+  });
+
+  test.each([
+    ["{", 400],
+    ['{"poll":"","option":1}', 400],
+    ['{"poll":"p","option":0}', 400],
+    ['{"poll":"p","option":51}', 400],
+    ['{"poll":"p","option":1,"more":1}', 400],
+    [`{"poll":"${"p".repeat(2_000)}","option":1}`, 413],
+  ])("that is none (%s) is refused", async (body, code) => {
+    expect((await post(body)).status).toBe(code);
+    expect(touches).toEqual([]);
+  });
+
+  test.each([
+    ["another origin", { origin: "https://evil.example" }],
+    ["another port of this computer", { origin: "http://127.0.0.1:1" }],
+    ["a frame without an origin", { origin: "null" }],
+    ["another site, by what the browser says", { "sec-fetch-site": "cross-site" }],
+    ["another port, by what the browser says", { "sec-fetch-site": "same-site" }],
+  ])("sent by a page of %s is refused, and so is a virtual tap", async (_, headers) => {
+    expect((await post(TOUCH, headers)).status).toBe(403);
+    const tap = '{"slot":2,"uid":"01AB23CD"}';
+    const tapped = { "content-type": "application/json", "content-length": `${tap.length}`, ...headers };
+    expect((await ask("/demo/taps", { method: "POST", body: tap, headers: tapped })).status).toBe(403);
+    expect([touches, taps]).toEqual([[], []]);
+  });
+
+  test("as a form of any page could send it is refused", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+      expect((await post(TOUCH, { "content-type": type })).status).toBe(415);
+    expect(touches).toEqual([]);
   });
 });
 

@@ -2,19 +2,24 @@
 import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { existsSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import * as v from "valibot";
-import { DemoTap } from "../../shared/events/stream.ts";
+import { DemoTap, type Touch } from "../../shared/events/stream.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
+import type { TouchAnswer } from "../ballot/touch-votes.ts";
+import { addOperatorRoutes, type OperatorRoutes } from "../operator/routes.ts";
 import { isLocalHost } from "./local-host.ts";
+import { isOwnPage, type Sender } from "./own-page.ts";
 import { createPageGate } from "./page-gate.ts";
 import type { Screen } from "./screen.ts";
+import { addTouchRoutes } from "./touch-routes.ts";
 import { createTurnWrites } from "./turn-writes.ts";
 import { addWatchRoutes, type WatchRoutes } from "./watch-routes.ts";
 
 /** Proxies and browsers give up on silence; this is well within their patience. */
 const KEEP_ALIVE_MS = 15_000;
-/** The only body taken is a virtual tap. */
+/** The only bodies taken are a virtual tap and a touch. */
 const MAX_BODY_BYTES = 1_024;
 /** From a program on the same computer a request comes in one piece. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -44,6 +49,8 @@ export interface HttpSurroundings {
   watch: WatchRoutes;
   /** Present in demo mode only. */
   demoTap: ((tap: DemoTap) => void) | null;
+  touched: (touch: Touch) => TouchAnswer;
+  operator: OperatorRoutes["operator"];
   setTicker: (run: () => void, everyMs: number) => () => void;
   /** Only a page opened with it may ask; undefined: any browser on this computer. */
   token: string | undefined;
@@ -70,8 +77,14 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
     if (!isLocalHost(request.headers.host)) {
       return reply.code(421).send({ error: "Ask for this station by localhost or 127.0.0.1." });
     }
+    // Nor make a browser here vote, or work the station, for it.
+    if (request.method !== "GET" && request.method !== "HEAD" && !isOwnPage(senderOf(request.headers))) {
+      return reply.code(403).send({ error: "Only this station's own page may do that." });
+    }
     return undefined;
   });
+  // What a form of any page may send: everything here is JSON.
+  http.removeContentTypeParser("text/plain");
   if (around.token !== undefined) guardPage(http, around.token);
   await http.register(fastifyStatic, {
     root: join(around.pages, "assets"),
@@ -90,6 +103,8 @@ export async function createHttp(around: HttpSurroundings): Promise<FastifyInsta
     const text = typeof last === "string" ? last : undefined;
     return streamEvents(around, reply, text);
   });
+  addTouchRoutes(http, around.touched);
+  addOperatorRoutes(http, around);
   const { demoTap } = around;
   if (demoTap !== null) {
     http.post("/demo/taps", (request, reply) => {
@@ -108,8 +123,13 @@ const SECURITY_HEADERS = {
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+  "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 };
+
+function senderOf(headers: IncomingHttpHeaders): Sender {
+  const site = headers["sec-fetch-site"];
+  return { origin: headers.origin, host: headers.host, site: typeof site === "string" ? site : undefined };
+}
 
 function refuseAddress(reply: FastifyReply): void {
   void reply.code(400).send({ error: "This address is not well formed." });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { NO_OPERATOR } from "../operator/operator.testing.ts";
 import { createHttp, listenLocally } from "./http.ts";
 import { createPageGate } from "./page-gate.ts";
 import { createScreen } from "./screen.ts";
@@ -19,7 +20,7 @@ async function start(token: string | undefined) {
   for (const folder of ["station", "assets"]) mkdirSync(join(pages, folder));
   writeFileSync(join(pages, "station", "index.html"), "<title>page</title>");
   writeFileSync(join(pages, "assets", "a.js"), "1");
-  const taps: number[] = [];
+  const taps: (number | null)[] = [];
   const http = await createHttp({
     screen: createScreen("boot", {
       title: "",
@@ -32,15 +33,20 @@ async function start(token: string | undefined) {
       branch: null,
       over: false,
       readers: [],
+      testing: false,
+      setUp: "done",
+      touch: null,
     }),
     pages,
     token,
+    operator: NO_OPERATOR,
     setTicker: () => () => {},
     watch: {
       health: () => ({ status: "ok" }),
       metrics: { read: async () => ({ type: "text/plain", text: "" }) },
     },
     demoTap: ({ slot }) => taps.push(slot),
+    touched: () => "taken",
   });
   const url = await listenLocally(http, 0);
   open.push(

@@ -21,6 +21,9 @@ const FIRST = {
   branch: null,
   over: false,
   readers: [],
+  testing: false,
+  setUp: "done",
+  touch: null,
 } as const;
 
 const newScreen = (boot = "b00") => createScreen(boot, { ...FIRST, readers: [] });

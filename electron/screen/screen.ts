@@ -110,6 +110,12 @@ function apply(now: Snapshot, change: Change): Snapshot {
       return { ...now, over: change.over };
     case "readers":
       return { ...now, readers: change.readers };
+    case "testing":
+      return { ...now, testing: change.testing };
+    case "set-up":
+      return { ...now, setUp: change.setUp };
+    case "touch":
+      return { ...now, touch: change.touch };
     case "outcome":
       // What happened at a lane a moment ago is not part of what is.
       return now;

@@ -7,9 +7,9 @@ import type { KnownPoll } from "../picture/picture.ts";
 
 export function pollView(poll: KnownPoll | undefined): ScreenPoll | null {
   if (poll === undefined) return null;
-  const { id, question, options, counts, upTo, round } = poll.definition;
+  const { id, question, options, counts, upTo, round, tagless } = poll.definition;
   const { state } = poll.course;
-  return { id, question, options: options.map((label) => ({ label })), counts, upTo, state, round };
+  return { id, question, options: options.map((label) => ({ label })), counts, upTo, state, round, tagless };
 }
 
 /** The counts, unless they may not be shown now. @param voted somebody voted here a moment ago */
