@@ -11,12 +11,14 @@ export interface ServerFlags {
   key: string | undefined;
   /** Names the server answers to besides loopback's. */
   names: string[];
+  /** Say on the network where it is also when only this computer reaches it, to try that. */
+  announce: boolean;
   /** Events below it are not written to the journal. */
   logLevel: Level;
 }
 
 export const USAGE =
-  "npm run server -- [--data DIR] [--host H] [--port N] [--cert FILE --key FILE] [--name HOSTNAME …] [--log-level LEVEL]";
+  "npm run server -- [--data DIR] [--host H] [--port N] [--cert FILE --key FILE] [--name HOSTNAME …] [--announce] [--log-level LEVEL]";
 
 /** Node's messages about flags repeat the flag, and go over several lines. */
 const MAX_MESSAGE_LENGTH = 400;
@@ -36,6 +38,7 @@ export function parseServerFlags(
         cert: { type: "string" },
         key: { type: "string" },
         name: { type: "string", multiple: true, default: [] },
+        announce: { type: "boolean", default: false },
         "log-level": { type: "string", default: "info" },
       },
     }));
@@ -56,6 +59,6 @@ export function parseServerFlags(
   }
   const logLevel = levelOf(values["log-level"]);
   if (logLevel === undefined) return { ok: false, why: badLevel(values["log-level"]) };
-  const { data, host, cert, key, name } = values;
-  return { ok: true, flags: { directory: data, host, port, cert, key, names: name, logLevel } };
+  const { data, host, cert, key, name, announce } = values;
+  return { ok: true, flags: { directory: data, host, port, cert, key, names: name, announce, logLevel } };
 }

@@ -1,10 +1,12 @@
 /** The server's program: flags in, one line out, and a clean stop. What it is made of stands in server.ts. */
 import { CertificateFault } from "./tls/certificate.ts";
+import { renderUnicodeCompact } from "uqr";
 import { PASSWORD_VARIABLE, PasswordUnusable } from "./admin/admin.ts";
 import { SecretFileFault } from "./files/secret-file.ts";
 import { USAGE, parseServerFlags, type ServerFlags } from "./flags.ts";
 import { SecretsUnusable } from "./identity/secrets.ts";
-import { ServerUnusable, startServer } from "./server.ts";
+import { ServerUnusable } from "./server-unusable.ts";
+import { startServer } from "./server.ts";
 import { TextsFault } from "./texts/texts.ts";
 import { keepYoungHeapSmall } from "./young-heap.ts";
 
@@ -31,6 +33,8 @@ async function run(flags: ServerFlags): Promise<void> {
     const server = await starting;
     console.log(`server listening on ${server.url}`);
     for (const url of server.alsoAt) console.log(`also at ${url}`);
+    if (server.isOutside)
+      console.log(`a station's camera finds it by this:\n${renderUnicodeCompact(server.url, { border: 2 })}`);
     if (server.setUpLink !== null) console.log(`set the organiser's password once at ${server.setUpLink}`);
   } catch (error) {
     const badSetting = BAD_SETTINGS.some((kind) => error instanceof kind);

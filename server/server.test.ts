@@ -16,6 +16,7 @@ const start = (directory: string) =>
     host: "127.0.0.1",
     port: 0,
     names: [],
+    announce: false,
     cert: undefined,
     key: undefined,
     logLevel: "info",

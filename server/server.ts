@@ -2,10 +2,11 @@
  * The server: composition root. Stations' links come in, the ledger takes and folds, the feed and the API tell.
  */
 import { randomBytes, type KeyObject } from "node:crypto";
-import { networkInterfaces } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { bytesOfHex, toHex } from "../shared/bytes.ts";
 import { EPOCH_BYTES, NONCE_BYTES } from "../shared/link/frames.ts";
 import { pollWordToSign } from "../shared/link/poll-word.ts";
+import { announceServer } from "./announce/announce.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { createApi } from "./api/api.ts";
 import { hostAllowed, isLoopback } from "./api/hosts.ts";
@@ -31,10 +32,13 @@ import { createKnown } from "./link/known.ts";
 import { createLinkServer } from "./link/link-server.ts";
 import type { LinkPresence } from "./link/presence.ts";
 import { createRestorer } from "./link/restorer.ts";
+import { listen } from "./listen.ts";
 import { openMetricsToken } from "./metrics/metrics-token.ts";
 import { createServerCounts } from "./metrics/server-counts.ts";
 import { createFeed } from "./push/feed.ts";
+import { createReaderDesk } from "./readers/reader-desk.ts";
 import { reachedAt } from "./reach-address.ts";
+import { ServerUnusable } from "./server-unusable.ts";
 import { openTexts } from "./texts/sqlite-texts.ts";
 import { watchTexts } from "./texts/watched-texts.ts";
 import { openCertificate } from "./tls/certificate.ts";
@@ -51,18 +55,11 @@ export interface RunningServer {
   url: string;
   /** And where else, when it listens on all addresses of this computer. */
   alsoAt: readonly string[];
+  /** Do others reach it? Not when it listens on this computer's own addresses only. */
+  isOutside: boolean;
   /** Where the organiser sets a password for the first time; null when there is one. */
   setUpLink: string | null;
   stop: () => Promise<void>;
-}
-
-/** Why the server cannot start, in one line with the remedy. */
-export class ServerUnusable extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** Start everything; resolves when stations and people can connect. Throws `ServerUnusable` and the rooms' own faults. */
@@ -136,10 +133,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     wallMs: options.clock,
     setTimer,
   });
+  const desk = createReaderDesk(clock);
   const api = createApi({
     ledger,
     texts,
     presence,
+    desk,
     admin,
     clock,
     newId: () => toHex(randomBytes(16)),
@@ -154,6 +153,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       receivers: (change) => void (counts.receivers += change),
     },
     eventKey: () => secrets.eventKey,
+    // Known once it listens, and nobody asks before.
+    address: () => url,
     boundTo: host,
     hostNames: options.names,
     ...(certificate === undefined ? {} : { tls: { cert: certificate.cert, key: certificate.key } }),
@@ -177,6 +178,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     title: texts.title,
     wallMs: clock,
     monotonicMs,
+    desk,
+    readerList: texts.readerList,
     watch: { ...told, counts: counts.link },
     mayUpgrade: (headers) => headers.origin === undefined && hostAllowed(headers.host, host, options.names),
   });
@@ -187,6 +190,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (committed.keyDestroyed !== null) keyEnd.destroy();
     feed.onCommit(committed);
     linkServer.onCommit(committed);
+    desk.onCommit(committed);
     noteCommit(committed);
   });
   texts.onTitle(linkServer.onTitle);
@@ -203,6 +207,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Fastify does not know what the API's own socket speaks.
   const own = certificate === undefined ? address : address.replace(/^http:/, "https:");
   const [url = own, ...alsoAt] = reachedAt(own, host, networkInterfaces());
+  const announced = { urls: [url, ...alsoAt], host: hostname(), monotonicMs };
+  const stopAnnouncing = isLoopback(host) && !options.announce ? () => {} : announceServer(announced);
   process.on("uncaughtExceptionMonitor", journal.lastWords);
   const { cursor, polls, stations } = await ledger.standing();
   journal.note("server.started", {
@@ -215,10 +221,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url,
     alsoAt,
+    isOutside: !isLoopback(host),
     setUpLink: admin.setUpToken === null ? null : `${url}/setup#${admin.setUpToken}`,
     async stop() {
       journal.note("server.stopping");
       watch.stop();
+      stopAnnouncing();
       keyEnd.close();
       await certifier.close();
       feed.close();
@@ -281,24 +289,4 @@ async function eventOf(ledger: Ledger): Promise<string> {
   if (event === undefined)
     throw new ServerUnusable("no-event", "The ledger has no event. Name another --data directory.");
   return event;
-}
-
-async function listen(api: ReturnType<typeof createApi>, host: string, port: number): Promise<string> {
-  try {
-    const address = await api.listen({ host, port });
-    return address;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EADDRINUSE") {
-      const remedy = "Stop the program that uses it, or name another with --port (0 picks a free one).";
-      throw new ServerUnusable("port-in-use", `Port ${port} is in use. ${remedy}`, { cause: error });
-    }
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EACCES") {
-      const remedy = "Give --host an address of this machine and --port a free one above 1023.";
-      throw new ServerUnusable("cannot-listen", `Cannot listen on ${host} port ${port} (${code}). ${remedy}`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }

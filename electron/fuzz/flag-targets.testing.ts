@@ -5,6 +5,7 @@ import { mutateText } from "../../shared/fuzz/mutate-text.testing.ts";
 import { mutateTree } from "../../shared/fuzz/mutate-tree.testing.ts";
 import { parseStationFlags, type StationFlags } from "../host/station-flags.ts";
 import { readShellFlags } from "../shell/arguments.ts";
+import { mustBeServer } from "./network-targets.testing.ts";
 import { mustBeLine } from "./reader-targets.testing.ts";
 
 const LINES: readonly (readonly string[])[] = [
@@ -68,10 +69,7 @@ function shellTarget(): Target {
 }
 
 function judged({ server, port, directory, readers }: StationFlags): "read" {
-  const url = new URL(server);
-  must(url.origin === server, "a server is an origin and nothing more");
-  const near = url.protocol === "http:" && /^(localhost|\[::1\]|127(\.\d+){3})$/.test(url.hostname);
-  must(url.protocol === "https:" || near, "beyond this machine the link is encrypted");
+  if (server !== null) mustBeServer(server);
   must(Number.isInteger(port) && port >= 0 && port <= 65_535, "a port is one");
   must(directory !== "", "there is a directory");
   must(new Set(readers.map(({ id }) => id)).size === readers.length, "no port is opened twice");

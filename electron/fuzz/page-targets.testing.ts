@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { must, type Target } from "../../shared/fuzz/fuzz.testing.ts";
 import { mutateText } from "../../shared/fuzz/mutate-text.testing.ts";
 import { mutateTree, type Tree } from "../../shared/fuzz/mutate-tree.testing.ts";
-import type { DemoTap } from "../../shared/events/stream.ts";
+import type { DemoTap, Touch } from "../../shared/events/stream.ts";
 import { isLocalHost } from "../screen/local-host.ts";
 import { createPageGate } from "../screen/page-gate.ts";
 import { createScreen, type Screen } from "../screen/screen.ts";
@@ -27,6 +27,9 @@ export function newScreen(): Screen {
     branch: null,
     over: false,
     readers: [],
+    testing: false,
+    setUp: "done",
+    touch: null,
   });
 }
 
@@ -100,6 +103,34 @@ function hostTarget(): Target {
   };
 }
 
+/** @param touches what the station was told of */
+export function touchTarget(http: FastifyInstance, touches: Touch[]): Target {
+  const sample: Tree = { poll: "5b1e", option: 2 };
+  return {
+    name: "touches of an answer",
+    outcomes: ["202", "400"],
+    next(random) {
+      const body = random.oneIn(2)
+        ? mutateText(random, [JSON.stringify(sample)])
+        : mutateTree(random, sample, [sample]);
+      const payload = typeof body === "string" ? body : (JSON.stringify(body) ?? "");
+      return {
+        shown: () => payload,
+        async attempt() {
+          touches.length = 0;
+          const headers = { "content-type": "application/json" };
+          const { statusCode } = await http.inject({ method: "POST", url: "/touches", headers, payload });
+          must(statusCode < 500, "no touch is the station's own fault");
+          must((statusCode === 202) === (touches.length === 1), "what is taken is told, and nothing else");
+          for (const { poll, option } of touches)
+            must(option >= 1 && option <= 50 && poll.length <= 64, "a touch is one");
+          return String(statusCode);
+        },
+      };
+    },
+  };
+}
+
 /** @param taps what the station was told of */
 export function tapTarget(http: FastifyInstance, taps: DemoTap[]): Target {
   const sample: Tree = { slot: 1, uid: "04A1B2C3D4" };
@@ -119,7 +150,8 @@ export function tapTarget(http: FastifyInstance, taps: DemoTap[]): Target {
           const { statusCode } = await http.inject({ method: "POST", url: "/demo/taps", headers, payload });
           must(statusCode < 500, "no tap is the station's own fault");
           must((statusCode === 202) === (taps.length === 1), "what is taken is told, and nothing else");
-          for (const { slot, uid } of taps) must(slot >= 1 && slot <= 50 && uid.length <= 20, "a tap is one");
+          for (const { slot, uid } of taps)
+            must((slot === null || (slot >= 1 && slot <= 50)) && uid.length <= 20, "a tap is one");
           return String(statusCode);
         },
       };

@@ -7,25 +7,38 @@ import { mutateText } from "../../shared/fuzz/mutate-text.testing.ts";
 import { ARDUINO_MAX_LINE_BYTES } from "../readers/arduino/decoder.ts";
 import { ASCII125_MAX_HELD_BYTES } from "../readers/ascii125/decoder.ts";
 import type { Frame } from "../readers/frame.ts";
+import { EASYIDENT_DIGITS } from "../readers/easyident/decoder.ts";
 import { PARALLAX_MAX_HELD_BYTES } from "../readers/parallax/decoder.ts";
+import { pcscSpecText } from "../readers/pcsc/pcsc-spec.ts";
+import { PN532_MAX_HELD_BYTES } from "../readers/pn532/frames.ts";
 import { PUBLIC_FRAMES } from "../readers/public-frames.ts";
+import { RSSYSTEMS_DIGITS } from "../readers/rssystems/decoder.ts";
 import { serialProtocol, type ProtocolName } from "../readers/serial/protocols.ts";
 import { parseReaderSpec, parseReaderSpecs } from "../readers/spec.ts";
-import { MAX_UID_BYTES, MIN_UID_BYTES } from "../readers/uid.ts";
+import { SM130_MAX_HELD_BYTES } from "../readers/sm130/frames.ts";
+import { conversationTargets } from "./conversation-targets.testing.ts";
 
+/** The shortest (ISO 14443 single size) and the longest (triple size) number a tag may have, in bytes. */
+const MIN_UID_BYTES = 4;
+const MAX_UID_BYTES = 10;
 const HELD: Record<ProtocolName, number> = {
   rdm6300: ASCII125_MAX_HELD_BYTES,
   id12: ASCII125_MAX_HELD_BYTES,
   grove: ASCII125_MAX_HELD_BYTES,
   parallax: PARALLAX_MAX_HELD_BYTES,
   arduino: ARDUINO_MAX_LINE_BYTES,
+  easyident: EASYIDENT_DIGITS,
+  rssystems: RSSYSTEMS_DIGITS,
+  sm130: SM130_MAX_HELD_BYTES,
+  pn532: PN532_MAX_HELD_BYTES,
 };
 /** Frames that arrive together, and pieces in which the port hands them on. */
 const MAX_FRAMES = 5;
 const MAX_PIECES = 6;
 
 export function readerTargets(): Target[] {
-  return [decoderTarget("rdm6300"), decoderTarget("parallax"), decoderTarget("arduino"), specTarget()];
+  const decoders = ["rdm6300", "parallax", "arduino", "easyident", "rssystems", "sm130", "pn532"] as const;
+  return [...decoders.map(decoderTarget), ...conversationTargets(), specTarget()];
 }
 
 function decoderTarget(protocol: ProtocolName): Target {
@@ -48,7 +61,9 @@ function decoderTarget(protocol: ProtocolName): Target {
             return given;
           });
           must(shown(heard) === shown(newDecoder().push(stream)), "how the port cuts the bytes changes nothing");
-          return wordFor(heard);
+          const rest = decoder.flush?.() ?? [];
+          must(decoder.flush === undefined || decoder.heldBytes === 0, "a silent line leaves nothing held");
+          return wordFor([...heard, ...rest]);
         },
       };
     },
@@ -80,7 +95,10 @@ const SPECS = [
   "serial:/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0?protocol=arduino&baud=115200&gap=400",
   "serial:\\\\.\\COM12?protocol=parallax&name=Left%20door",
   "serial:COM3?protocol=id12",
+  "serial:/dev/ttyACM0?protocol=arduino&feedback=line&slot=50",
+  "serial:/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0?protocol=sm130&baud=57600",
   "pcsc:",
+  "pcsc:usb-1-2.3:ACS ACR122U PICC Interface?slot=7&gap=300",
   "evdev:/dev/input/by-path/x",
   "virtual:1",
 ];
@@ -96,11 +114,24 @@ function specTarget(): Target {
         attempt() {
           const parsed = parseReaderSpec(text);
           const twice = parseReaderSpecs([text, text]);
-          must(!twice.ok, "a port is not opened twice");
+          // `pcsc:` is no port, but every PC/SC reader.
+          must(!twice.ok || text === "pcsc:", "a port is not opened twice");
           if (!parsed.ok) return mustBeLine(parsed.why);
-          const { path, protocol, baud, sameTapMs, name, slot } = parsed.spec;
+          if (parsed.spec.kind === "pcsc") {
+            const { place, sameTapMs, name, slot } = parsed.spec;
+            const fields = new URLSearchParams({ name, gap: `${sameTapMs}` });
+            if (slot !== undefined) fields.set("slot", `${slot}`);
+            const again = parseReaderSpec(`${pcscSpecText(place)}?${fields.toString()}`);
+            must(
+              again.ok && JSON.stringify(again.spec) === JSON.stringify(parsed.spec),
+              "written out it says the same",
+            );
+          }
+          if (parsed.spec.kind !== "serial") return "read";
+          const { path, protocol, baud, sameTapMs, lineBack, name, slot } = parsed.spec;
           const fields = new URLSearchParams({ protocol, baud: `${baud}`, gap: `${sameTapMs}` });
           if (slot !== undefined) fields.set("slot", `${slot}`);
+          if (lineBack) fields.set("feedback", "line");
           const again = parseReaderSpec(`serial:${path}?${fields.toString()}`);
           if (path.includes("?")) return "read";
           const same = again.ok && JSON.stringify({ ...again.spec, name }) === JSON.stringify(parsed.spec);

@@ -1,5 +1,6 @@
 /** A station's connection with a server that says anything, in any order, fuzzed. For tests only. */
 import { concatBytes, sameBytes, toHex } from "../../shared/bytes.ts";
+import type { Mapping } from "../../shared/domain/mapping.ts";
 import type { Random } from "../../shared/domain/model/random.testing.ts";
 import { encodeRecord, firstHash, nextHash, type Sha256 } from "../../shared/domain/record.ts";
 import { must, type Target } from "../../shared/fuzz/fuzz.testing.ts";
@@ -11,6 +12,7 @@ import type { Enrolment } from "../identity/enrolment.ts";
 import { createOutbox } from "../link/outbox.ts";
 import { createStationSession } from "../link/station-session.ts";
 import { ballotAt, newLog, sha256 } from "../log/log-bed.testing.ts";
+import { createReadersAfar } from "../link/readers-afar.ts";
 import { createPollBoard } from "../picture/poll-board.ts";
 import { createRoll } from "../roll/roll.ts";
 
@@ -128,6 +130,20 @@ function createStation(hash: Sha256) {
     onClosed: () => {},
   });
   const roll = createRoll({ kept: new Map(), keep: () => {}, sha256: hash });
+  let mapping: Mapping = { revision: 0, readers: [{ id: "usb-1", name: "Bar", target: null }] };
+  const readersAfar = createReadersAfar({
+    mapping: {
+      now: () => mapping,
+      change(base, readers) {
+        if (base !== mapping.revision) return Promise.resolve({ ok: false, why: "conflict" });
+        mapping = { revision: base + 1, readers: [...readers] };
+        return Promise.resolve({ ok: true });
+      },
+    },
+    conditions: () => [],
+    testing: () => false,
+    setTimer,
+  });
   let enrolment: Enrolment | undefined;
   return {
     connections: 0,
@@ -165,6 +181,8 @@ function createStation(hash: Sha256) {
           onClock: () => {},
           onRoll: roll.onFrame,
           onForget: () => Promise.resolve(),
+          onSettings: () => {},
+          readersAfar,
         },
         (closed) => (why ??= closed),
       );
@@ -177,6 +195,7 @@ function createStation(hash: Sha256) {
         gone() {
           session.onClosed();
           outbox.disconnected();
+          readersAfar.disconnected();
         },
         turn: (random: Random) => serversTurn(random, said, { log: log.log, hashes }),
       };
@@ -194,13 +213,24 @@ function serversTurn(
   if (last?.[0] === FRAME.hello) {
     const [, , stationKey, commitment] = last;
     const serverNonce = new Uint8Array(32).fill(6);
-    const encounter = { version: 1, event: EVENT, stationKey, serverKey: SERVER_KEY, commitment, serverNonce };
+    const version = 1 + random.below(2);
+    const encounter = { version, event: EVENT, stationKey, serverKey: SERVER_KEY, commitment, serverNonce };
     const words = challengeToSign({ ...encounter, certificate: new Uint8Array() });
-    return [FRAME.challenge, 1, EVENT, SERVER_KEY, serverNonce, sealOf(SERVER_KEY, words)];
+    return [FRAME.challenge, version, EVENT, SERVER_KEY, serverNonce, sealOf(SERVER_KEY, words)];
   }
   if (last?.[0] === FRAME.proof)
     return [FRAME.welcome, !random.oneIn(4), ENROLMENT.eventKey, "Fair", new Uint8Array(8)];
   if (last?.[0] === FRAME.ping) return [FRAME.pong, last[1], 1_000 + random.below(1_000)];
+  const told = said.findLast((frame) => frame[0] === FRAME.readers);
+  if (told !== undefined && random.oneIn(3)) {
+    if (random.oneIn(4)) return [FRAME.settings, [[1, random.oneIn(2) ? 24 : 32]]];
+    return [
+      FRAME.mapping,
+      1 + random.below(9),
+      random.oneIn(2) ? told[1] : 7,
+      [["usb-1", "Bar", [1, 1 + random.below(9)]]],
+    ];
+  }
   const number = random.below(hashes.length);
   return [
     FRAME.ack,

@@ -15,11 +15,14 @@ export interface GreetingSurroundings {
   software: string;
   sha256: Sha256;
   fits: (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
+  /** Of the link, newest first; all there are, but in tests. */
+  versions?: readonly number[];
 }
 
 /** The first frame, with the promise of a nonce. */
-export function hello({ key, software, sha256 }: GreetingSurroundings, nonce: Uint8Array): FrameOf<"hello"> {
-  return [FRAME.hello, [...LINK_VERSIONS], key.publicKey, sha256(nonce), software];
+export function hello(around: GreetingSurroundings, nonce: Uint8Array): FrameOf<"hello"> {
+  const { key, software, sha256, versions = LINK_VERSIONS } = around;
+  return [FRAME.hello, [...versions], key.publicKey, sha256(nonce), software];
 }
 
 export type Answer =
@@ -38,7 +41,8 @@ export function answer(
   { epoch, polls }: FeedPlace,
 ): Answer {
   const [, version, event, serverKey, serverNonce, signature] = challenge;
-  if (!LINK_VERSIONS.some((known) => known === version)) return { close: "unknownVersion" };
+  const { versions = LINK_VERSIONS } = around;
+  if (!versions.some((known) => known === version)) return { close: "unknownVersion" };
   const { key, enrolment, sha256, fits } = around;
   const stationKey = key.publicKey;
   const commitment = sha256(nonce);

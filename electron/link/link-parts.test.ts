@@ -133,7 +133,7 @@ describe("the greeting", () => {
   const enrolled = { event, eventKey: new Uint8Array(32), serverKey: server.publicKey };
 
   test("promises its nonce, shows it after the server's, and signs both", () => {
-    expect(hello(around, nonce)).toEqual([FRAME.hello, [1], key.publicKey, sha256(nonce), "test"]);
+    expect(hello(around, nonce)).toEqual([FRAME.hello, [2, 1], key.publicKey, sha256(nonce), "test"]);
     const has = { epoch: new Uint8Array(8), polls: [[new Uint8Array(8), 1, 3, 7]] } satisfies FeedPlace;
     const answered = answer(around, nonce, challenge, certificate, has);
     if ("close" in answered) throw new Error(answered.close);
@@ -153,7 +153,7 @@ describe("the greeting", () => {
     ["another event", { ...enrolled, event: new Uint8Array(16) }, challenge, certificate, "wrongServer"],
     ["another certificate than the server knows", undefined, challenge, new Uint8Array(32), "wrongServer"],
     ["no certificate where the server shows one", enrolled, challenge, new Uint8Array(), "wrongServer"],
-    ["a version it does not speak", undefined, challenge.with(1, 2), certificate, "unknownVersion"],
+    ["a version it does not speak", undefined, challenge.with(1, 3), certificate, "unknownVersion"],
     ["a signature that is none", undefined, challenge.with(5, new Uint8Array(64)), certificate, "wrongServer"],
     ["a key that is no key", undefined, challenge.with(3, new Uint8Array(32).fill(255)), certificate, "wrongServer"],
   ])("refuses %s", (_, enrolment, said, seen, close) => {

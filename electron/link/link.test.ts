@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { encodeDefinition } from "../../shared/domain/poll.ts";
+import { testPoll } from "../../shared/domain/testing.ts";
 import { CLOSE, CLOSE_WORDS, closeName, type CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, decodeFrame, encodeFrame, type Frame, type FrameName, type FrameOf } from "../../shared/link/frames.ts";
 import { challengeToSign, enrolmentCode, type Encounter } from "../../shared/link/handshake.ts";
@@ -20,6 +22,14 @@ const EPOCH = new Uint8Array(8).fill(4);
 const WELCOME: FrameOf<"welcome"> = [FRAME.welcome, true, EVENT_KEY, "Fair", EPOCH];
 const NOT_YET: FrameOf<"welcome"> = [FRAME.welcome, false, null, "Fair", EPOCH];
 const KEPT: FrameOf<"poll"> = [FRAME.poll, 1, [1, 1, [], null, null], NO_BYTES, new Uint8Array(64)];
+
+const TAGLESS: FrameOf<"poll"> = [
+  FRAME.poll,
+  1,
+  [1, 1, [], null, null],
+  encodeDefinition(testPoll(sha256, 1, { tagless: true }).definition),
+  new Uint8Array(64),
+];
 
 /** One connection as the other side sees it. */
 interface Peer {
@@ -44,6 +54,8 @@ let clocks: number;
 let revoked: boolean;
 let others: unknown[];
 let forgetting: Promise<void>;
+let toServer: ((frame: Frame) => void) | null;
+let settings: (FrameOf<"settings"> | null)[];
 let link: Link;
 
 beforeEach(() => {
@@ -58,6 +70,8 @@ beforeEach(() => {
   clocks = 0;
   revoked = false;
   others = [];
+  settings = [];
+  toServer = null;
   forgetting = Promise.resolve();
   link = createLink({
     connect(events) {
@@ -97,7 +111,7 @@ beforeEach(() => {
     setTimer: clock.setTimer,
     setTicker: clock.setTicker,
     has: () => ({ epoch: null, polls: [] }),
-    kept: (poll) => (poll[0] === 1 ? KEPT : undefined),
+    kept: (poll) => [KEPT, TAGLESS][(poll[0] ?? 0) - 1],
     onEpoch: (epoch) => void others.push(epoch),
     onAdmitted: () => (revoked = false),
     isRevoked: () => revoked,
@@ -107,6 +121,15 @@ beforeEach(() => {
       send([FRAME.want, new Uint8Array(32)]);
     },
     onForget: () => forgetting,
+    onSettings: (frame) => void settings.push(frame),
+    readersAfar: {
+      connected: (send) => (toServer = send),
+      disconnected: () => (toServer = null),
+      look: () => {},
+      async onMapping([, change]) {
+        toServer?.([FRAME.mapped, change, 1]);
+      },
+    },
     onState: (state) => void states.push(state),
     onTitle: (title) => void titles.push(title),
     onFeed: () => {},
@@ -148,11 +171,11 @@ function last<Name extends FrameName>(peer: Peer, name: Name): FrameOf<Name> {
   return frame;
 }
 
-function challenge(peer: Peer, signing = server): Encounter {
+function challenge(peer: Peer, signing = server, version = 1): Encounter {
   const [, , stationPublic, commitment] = last(peer, "hello");
   const serverNonce = new Uint8Array(32).fill(7);
   const encounter = {
-    version: 1,
+    version,
     event: EVENT,
     stationKey: stationPublic,
     serverKey: signing.publicKey,
@@ -160,19 +183,71 @@ function challenge(peer: Peer, signing = server): Encounter {
     serverNonce,
     certificate: NO_BYTES,
   };
-  peer.say([FRAME.challenge, 1, EVENT, signing.publicKey, serverNonce, signing.sign(challengeToSign(encounter))]);
+  peer.say([FRAME.challenge, version, EVENT, signing.publicKey, serverNonce, signing.sign(challengeToSign(encounter))]);
   return encounter;
 }
 
-async function goOnline(): Promise<Peer> {
+async function goOnline(version = 1): Promise<Peer> {
   const peer = newest();
   peer.events.onOpen(NO_BYTES);
-  challenge(peer);
+  challenge(peer, server, version);
   peer.say(WELCOME);
   await turn();
   expect(states.at(-1)).toEqual({ state: "online" });
   return peer;
 }
+
+describe("the version of a link", () => {
+  const MAPPING: FrameOf<"mapping"> = [FRAME.mapping, 7, 3, [["usb-1", "Bar", [1, 2]]]];
+  const SETTINGS: FrameOf<"settings"> = [FRAME.settings, [[1, 24]]];
+
+  test("is the newest the server knows of those that are offered", () => {
+    newest().events.onOpen(NO_BYTES);
+    expect(last(newest(), "hello")[1]).toEqual([2, 1]);
+  });
+
+  test("2 lets readers be told and changed, and the event's settings be heard", async () => {
+    const peer = await goOnline(2);
+    expect(toServer).not.toBeNull();
+    peer.say(SETTINGS);
+    peer.say(MAPPING);
+    await turn();
+    expect(settings).toEqual([SETTINGS]);
+    expect(last(peer, "mapped")).toEqual([FRAME.mapped, 7, 1]);
+    expect(peer.asked).toBeNull();
+    peer.gone();
+    expect(toServer).toBeNull();
+  });
+
+  test("1, which an older server chooses, has no settings, and nothing of readers", async () => {
+    const peer = await goOnline(1);
+    expect(settings).toEqual([null]);
+    expect(toServer).toBeNull();
+    peer.say(MAPPING);
+    await turn();
+    expect(peer.asked).toBe("badFrame");
+  });
+
+  test("1 never carries a poll without tags: the server could not read it", async () => {
+    const old = await goOnline(1);
+    old.say([FRAME.lacks, new Uint8Array(8).fill(2)]);
+    await turn();
+    expect(types(old)).not.toContain(FRAME.poll);
+    old.gone(CLOSE.goingAway);
+    clock.goOn(10_000);
+    const peer = await goOnline(2);
+    peer.say([FRAME.lacks, new Uint8Array(8).fill(2)]);
+    await turn();
+    expect(last(peer, "poll")).toEqual(TAGLESS);
+  });
+
+  test("that was not offered is none", () => {
+    const peer = newest();
+    peer.events.onOpen(NO_BYTES);
+    challenge(peer, server, 3);
+    expect(peer.asked).toBe("unknownVersion");
+  });
+});
 
 describe("the way online", () => {
   test("is hello, proof and the outbox, and the clock is measured by four pings", async () => {
@@ -500,6 +575,29 @@ describe("stopping", () => {
     await link.stop();
     clock.goOn(60_000);
     expect(clock.set()).toBe(0);
+  });
+
+  test("a server that is elsewhere from now on is called there soon, also while a long wait was on", async () => {
+    const peer = await goOnline();
+    link.redial();
+    expect(peer.asked).toBe("goingAway");
+    peer.gone(CLOSE.goingAway);
+    clock.goOn(250);
+    for (let at = 0; at < 8; at++) {
+      newest().gone();
+      clock.goOn(8_000);
+    }
+    newest().gone();
+    const before = peers.length;
+    link.redial();
+    expect(peers).toHaveLength(before + 1);
+    clock.goOn(60_000);
+    expect(peers.slice(before).filter(({ heard }) => heard.length === 0)).toHaveLength(1);
+    const stopping = link.stop();
+    newest().gone();
+    await stopping;
+    link.redial();
+    expect(peers).toHaveLength(before + 1);
   });
 
   test("dropping a link tries anew", async () => {

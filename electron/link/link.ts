@@ -35,6 +35,8 @@ export interface Link {
   start(): void;
   /** The station's own disk has trouble: drop this connection and try anew later. */
   drop(): void;
+  /** The server is elsewhere from now on: call it there, at once. */
+  redial(): void;
   /** The computer slept, or its clock was set: measure the server's clock anew. */
   measureAgain(): void;
   stop(): Promise<void>;
@@ -118,6 +120,7 @@ export function createLink(around: LinkSurroundings): Link {
         connection.socket = null;
         current = null;
         around.outbox.disconnected();
+        around.readersAfar.disconnected();
         onGone();
         if (!stopped) afterClose(connection, code);
       },
@@ -128,6 +131,13 @@ export function createLink(around: LinkSurroundings): Link {
     start: run,
     drop() {
       if (current !== null) end(current, "trouble");
+    },
+    redial() {
+      attempt = 0;
+      if (current !== null) return end(current, "goingAway");
+      if (stopped) return;
+      cancelRetry();
+      run();
     },
     measureAgain: () => current?.session?.measureAgain(),
     async stop() {

@@ -1,4 +1,5 @@
 /** One connection as the station sees it, from hello to its end. Knows no socket and no timer. */
+import { decodeDefinition } from "../../shared/domain/poll.ts";
 import type { ClockRecord, Sha256 } from "../../shared/domain/record.ts";
 import type { CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, decodeFrame, type Frame, type FrameOf } from "../../shared/link/frames.ts";
@@ -11,6 +12,7 @@ import type { FeedFrame } from "../picture/picture.ts";
 import type { FeedPlace } from "../picture/poll-board.ts";
 import { answer, hello } from "./greeting.ts";
 import type { Outbox } from "./outbox.ts";
+import type { ReadersAfar } from "./readers-afar.ts";
 
 export interface SessionSurroundings {
   identity: Pick<Identity, "key" | "enrolment">;
@@ -19,6 +21,8 @@ export interface SessionSurroundings {
   sha256: Sha256;
   fits: (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
   nonce: () => Uint8Array;
+  /** Of the link, newest first; all there are, but in tests. */
+  versions?: readonly number[];
   /** Milliseconds since the log's opening; the same clock as in records. */
   logMs: () => number;
   has: () => FeedPlace;
@@ -38,6 +42,9 @@ export interface SessionSurroundings {
   onRoll: (frame: FrameOf<"roll"> | FrameOf<"chunk">, send: (frame: FrameOf<"want">) => void) => void;
   /** The server wants the event key destroyed. Resolves when it is, and the log says so. */
   onForget: () => Promise<void>;
+  /** The event's settings, before anything of the feed; null: the link is of version 1, which has none. */
+  onSettings: (frame: FrameOf<"settings"> | null) => void;
+  readersAfar: ReadersAfar;
 }
 
 export interface StationSession {
@@ -77,6 +84,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     close(why);
   };
   const isOver = () => over;
+  const version = () => met?.encounter.version ?? 1;
   /** What came while the enrolment is written waits for it, in its order. */
   let joining: Promise<unknown> | null = null;
   const ping = () => {
@@ -113,8 +121,10 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     if (isOver()) return undefined;
     around.onAdmitted();
     around.onEpoch(epoch);
+    if (version() < 2) around.onSettings(null);
     around.onOnline();
     outbox.connected(send);
+    if (version() >= 2) around.readersAfar.connected(send);
     return ping();
   };
   const onPong = ([, number, serverMs]: FrameOf<"pong">) => {
@@ -148,11 +158,17 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     if (frame[0] === FRAME.standing) return outbox.onStanding(frame);
     if (frame[0] === FRAME.poll || frame[0] === FRAME.tally || frame[0] === FRAME.delta) return around.onFeed(frame);
     if (frame[0] === FRAME.roll || frame[0] === FRAME.chunk) return around.onRoll(frame, send);
-    if (frame[0] === FRAME.lacks) {
-      const kept = around.kept(frame[1]);
-      return kept && send(kept);
-    }
+    if (frame[0] === FRAME.lacks) return onLacks(frame);
+    // Both are of version 2, and not read on a link of version 1.
+    if (frame[0] === FRAME.settings) return around.onSettings(frame);
+    if (frame[0] === FRAME.mapping) return around.readersAfar.onMapping(frame);
     return frame[0] === FRAME.forget ? around.onForget() : refuse("outOfOrder");
+  };
+  const onLacks = ([, poll]: FrameOf<"lacks">) => {
+    const kept = around.kept(poll);
+    // A server of version 1 could not read the definition of a poll without tags.
+    const isReadable = version() >= 2 || (kept && decodeDefinition(kept[3])?.tagless !== true);
+    return kept && isReadable ? send(kept) : undefined;
   };
   /** Only the disk can fail in here; then this connection is given up and the next begins anew. */
   const takeInTurn = async (frame: Frame): Promise<void> => {
@@ -175,7 +191,7 @@ export function createStationSession(around: SessionSurroundings, close: (why: C
     onMessage(bytes) {
       if (over) return undefined;
       heardMs = around.logMs();
-      const read = decodeFrame(bytes);
+      const read = decodeFrame(bytes, version());
       if (!read.ok) return refuse(read.why);
       const taken = takeInTurn(read.frame);
       if (read.frame[0] === FRAME.welcome) joining = taken.then(() => (joining = null));

@@ -26,10 +26,12 @@ import type { Api, ApiParts, RouteParts } from "./parts.ts";
 import { ProblemError } from "./problem.ts";
 import { parseJsonBodies } from "./json-bodies.ts";
 import { addAccessRoutes } from "./routes/access-routes.ts";
+import { addAddressRoutes } from "./routes/address-routes.ts";
 import { addBranchRoutes } from "./routes/branch-routes.ts";
 import { addCertifyRoutes } from "./routes/certify-routes.ts";
 import { addEventRoutes } from "./routes/event-routes.ts";
 import { addPollRoutes } from "./routes/poll-routes.ts";
+import { addReaderRoutes } from "./routes/reader-routes.ts";
 import { addRollRoutes } from "./routes/roll-routes.ts";
 import { addRoundRoutes } from "./routes/round-routes.ts";
 import { addSetUpPage } from "./routes/setup-page.ts";
@@ -103,11 +105,13 @@ function addRoutes(app: Api, parts: ApiParts): void {
     async (scope) => {
       const v1 = scope.withTypeProvider<ValibotTypes>();
       addAccessRoutes(v1, routeParts);
+      addAddressRoutes(v1, routeParts);
       addPollRoutes(v1, routeParts);
       addTallyRoutes(v1, routeParts);
       addCertifyRoutes(v1, routeParts);
       addRoundRoutes(v1, routeParts);
       addStationRoutes(v1, routeParts);
+      addReaderRoutes(v1, routeParts);
       addBranchRoutes(v1, routeParts);
       addRollRoutes(v1, routeParts);
       addEventRoutes(v1, routeParts);

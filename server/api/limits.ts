@@ -29,6 +29,10 @@ export const REQUESTS_WINDOW_MS = 10_000;
 export const CURSOR_WAIT_MS = 2_000;
 /** Reads that may wait at once; each holds a request in memory. */
 export const MAX_CURSOR_WAITERS = 500;
+/** How long a change of readers waits for the station's word: a round trip and a write, with a disk that is slow. */
+export const MAPPING_WAIT_MS = 5_000;
+/** Of those that wait so; more are told that the change is stored, which it is. */
+export const MAX_MAPPING_WAITERS = 200;
 /** An act for `If-Match` is tried again when only other things moved on; under a flood of ballots that is rare. */
 export const MAX_ACT_TRIES = 20;
 /** A certificate names the stations that are missing; one that delivers just then changes them, and the list is made anew. */

@@ -74,6 +74,7 @@ test("the document lists every route, and nothing else", () => {
     "DELETE /api/v1/event/key",
     "DELETE /api/v1/roll",
     "DELETE /api/v1/sessions/current",
+    "GET /api/v1/address.svg",
     "GET /api/v1/event",
     "GET /api/v1/polls",
     "GET /api/v1/polls/{id}",
@@ -83,6 +84,7 @@ test("the document lists every route, and nothing else", () => {
     "GET /api/v1/polls/{id}/tally",
     "GET /api/v1/roll",
     "GET /api/v1/stations",
+    "GET /api/v1/stations/{id}/readers",
     "GET /healthz",
     "POST /api/v1/enrolments",
     "POST /api/v1/logs/{id}/admit",
@@ -100,6 +102,7 @@ test("the document lists every route, and nothing else", () => {
     "PUT /api/v1/event",
     "PUT /api/v1/polls/{id}",
     "PUT /api/v1/roll",
+    "PUT /api/v1/stations/{id}/mapping",
   ]);
 });
 

@@ -15,6 +15,8 @@ declare module "fastify" {
     problems?: readonly ProblemSlug[];
     /** The success is a stream of server-sent events, each holding the response's schema. */
     stream?: boolean;
+    /** What the success is, when it is no JSON. */
+    media?: string;
     /** The body may be left out, and is an empty object then. */
     optionalBody?: boolean;
   }
@@ -43,7 +45,7 @@ const SUCCESS_WORDS: Readonly<Record<string, string>> = {
   503: "Failing",
 };
 
-type RouteConfig = Pick<FastifyContextConfig, "access" | "problems" | "stream" | "optionalBody">;
+type RouteConfig = Pick<FastifyContextConfig, "access" | "problems" | "stream" | "media" | "optionalBody">;
 /** Marks such a body until the document is made: the generator takes every body for required. */
 const OPTIONAL_BODY = "x-optional-body";
 
@@ -98,12 +100,15 @@ const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
   return { schema: described, url };
 };
 
-function successes(response: unknown, { stream }: RouteConfig): Record<string, unknown> {
+function successes(
+  response: unknown,
+  { stream, media = stream ? "text/event-stream" : undefined }: RouteConfig,
+): Record<string, unknown> {
   if (typeof response !== "object" || response === null) return {};
   const described = Object.entries(response).map(([status, schema]: [string, unknown]): [string, object] => {
     const description = SUCCESS_WORDS[status] ?? "Done";
     if (!isSchema(schema) || status === "204") return [status, { type: "null", description }];
-    if (stream) return [status, { description, content: { "text/event-stream": { schema: jsonSchema(schema) } } }];
+    if (media !== undefined) return [status, { description, content: { [media]: { schema: jsonSchema(schema) } } }];
     return [status, { ...jsonSchema(schema), "x-response-description": description }];
   });
   return Object.fromEntries(described);

@@ -7,6 +7,7 @@ import type { Throttle } from "../admin/throttle.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { LinkPresence } from "../link/presence.ts";
 import type { MetricsPage } from "../metrics/page.ts";
+import type { ReaderDesk } from "../readers/reader-desk.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { CursorWait } from "./cursor-wait.ts";
 import type { ValibotTypes } from "./valibot-schemas.ts";
@@ -29,6 +30,7 @@ export interface ApiParts {
   ledger: Ledger;
   texts: Texts;
   presence: LinkPresence;
+  desk: Pick<ReaderDesk, "isHere" | "reportOf" | "notStoredOf">;
   admin: Admin;
   /** Wall clock, milliseconds since 1970. */
   clock: () => number;
@@ -37,6 +39,8 @@ export interface ApiParts {
   watch: ApiWatch;
   /** Under which imported tags become tag keys; undefined once it was destroyed. */
   eventKey: () => Uint8Array | undefined;
+  /** Where others reach it: what a station is told. */
+  address: () => string;
   /** The host the server is bound to, as given to `listen`; bound to loopback, other `Host` headers are refused. */
   boundTo: string;
   /** Names it answers to besides loopback's, when bound there. */
@@ -46,6 +50,7 @@ export interface ApiParts {
   /** Smaller bounds, for tests; see limits.ts. */
   maxReceivers?: number;
   cursorWaitMs?: number;
+  mappingWaitMs?: number;
 }
 
 /** A Fastify instance whose routes are typed by their valibot schemas. */

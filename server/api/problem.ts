@@ -8,9 +8,11 @@ import {
   type Problem,
   type ProblemSlug,
 } from "../../shared/api/problem.ts";
+import type { Mapping } from "../../shared/domain/mapping.ts";
 
 export interface ProblemExtras {
   errors?: readonly Fault[];
+  mapping?: Mapping;
   /** Seconds to wait, for `Retry-After`. */
   retryAfterS?: number;
   headers?: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export class ProblemError extends Error {
 
 /** The body of a problem. `url` is the request's: its query may hold anything and is left out. */
 export function problemBody(problem: ProblemError, url: string): Problem {
-  const { errors } = problem.extras;
+  const { errors, mapping } = problem.extras;
   return {
     type: problemType(problem.slug),
     title: PROBLEMS[problem.slug].title,
@@ -41,6 +43,7 @@ export function problemBody(problem: ProblemError, url: string): Problem {
     detail: problem.message,
     instance: url.split("?", 1)[0] ?? "",
     ...(errors && { errors: [...errors] }),
+    ...(mapping && { mapping }),
   };
 }
 

@@ -38,6 +38,10 @@ const REFUSALS: Record<ActRefusal, string> = {
   "already-destroyed": "The event key was destroyed before. Nothing was changed.",
   "key-destroyed": "The event key was destroyed: no tag can be read any more. Start another event.",
   "polls-open": "Polls still take votes, and tags are read under this key. Close all polls first.",
+  "ballots-cast": "Tags have voted by these numbers: how many bits are compared is fixed at the first ballot.",
+  "roll-in-force": "The roll was made of numbers of this many bits. Take it away, change them, and send it anew.",
+  "station-revoked": "The station was revoked and is told nothing any more. Nothing was changed.",
+  "not-wished": "Another change was asked for since, or this one was answered before. Nothing was changed.",
 };
 
 /** The problem of a refusal; `detail` where more is known than the refusal says. */

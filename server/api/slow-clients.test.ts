@@ -24,6 +24,7 @@ const row = (cursor: number): PollRow => ({
   results: "live",
   groups: [],
   randomUids: "refuse",
+  tagless: false,
   certify: "by-itself",
   round: 1,
   first: null,
@@ -58,7 +59,15 @@ test("a screen that stops reading costs a bounded buffer, and has the newest tal
   let backlog = 0;
   for (let cursor = 2; cursor <= last; cursor++) {
     nowMs += TALLY_EVERY_MS;
-    feed.onCommit({ cursor, polls: [row(cursor)], stations: [], branches: [], roll: null, keyDestroyed: null });
+    feed.onCommit({
+      cursor,
+      polls: [row(cursor)],
+      stations: [],
+      branches: [],
+      roll: null,
+      keyDestroyed: null,
+      lfBits: 32,
+    });
     backlog = Math.max(backlog, raw?.writableLength ?? 0);
     // Lets the socket take what it can, as in life.
     if (cursor % 20 === 0) await new Promise(setImmediate);

@@ -16,6 +16,7 @@ const row = (cursor: number, tally = [cursor, 0]): PollRow => ({
   results: "live",
   groups: [],
   randomUids: "refuse",
+  tagless: false,
   certify: "by-itself",
   round: 1,
   first: null,
@@ -39,6 +40,7 @@ const commitOf = (cursor: number, poll: PollRow): Committed => ({
   branches: [],
   roll: null,
   keyDestroyed: null,
+  lfBits: 32,
 });
 
 function manualTime() {

@@ -11,6 +11,7 @@ import { hashPassword } from "../admin/password.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import type { ConnectedStation, WaitingStation } from "../link/presence.ts";
+import { createReaderDesk, type ReaderDesk } from "../readers/reader-desk.ts";
 import { openTexts } from "../texts/sqlite-texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { watchServer } from "../health/watch-server.ts";
@@ -34,6 +35,7 @@ export interface TestBed {
   ledger: Ledger;
   texts: Texts;
   admin: Admin;
+  desk: ReaderDesk;
   connected: ConnectedStation[];
   waiting: WaitingStation[];
   journal: HeardJournal;
@@ -73,6 +75,7 @@ export async function createTestBed(
   const connected: ConnectedStation[] = [];
   const waiting: WaitingStation[] = [];
   const presence = { connected: () => connected, waiting: () => waiting, metAtMs: () => undefined };
+  const desk = createReaderDesk(clock);
   const watch = watchServer({
     directory,
     journal: { ...journal, state: () => ({ failing: false, lost: 0 }) },
@@ -94,6 +97,7 @@ export async function createTestBed(
     admin,
     clock,
     presence,
+    desk,
     newId: () => randomBytes(16).toString("hex"),
     watch: {
       ...watch,
@@ -107,6 +111,7 @@ export async function createTestBed(
       ...watchChanges,
     },
     eventKey: () => EVENT_KEY,
+    address: () => "https://votes.example:7070",
     boundTo: "127.0.0.1",
     ...otherChanges,
   });
@@ -118,6 +123,7 @@ export async function createTestBed(
     ledger,
     texts,
     admin,
+    desk,
     connected,
     waiting,
     journal,

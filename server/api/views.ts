@@ -22,6 +22,7 @@ export function showPoll(row: PollRow, texts: Texts, organiser: boolean): Poll {
     groups: row.groups,
     randomUids: row.randomUids,
     certify: row.certify,
+    tagless: row.tagless,
     round: row.round,
     first: row.first,
     state: row.state,

@@ -33,6 +33,7 @@ export function createMemoryLedger(clock: () => number): MemoryLedger {
     branches: new Map(),
     roll: projection.roll(),
     keyDestroyed: projection.keyDestroyed(),
+    lfBits: projection.lfBits(),
   });
   const ledger: MemoryLedger = {
     asked: 0,
@@ -48,9 +49,9 @@ export function createMemoryLedger(clock: () => number): MemoryLedger {
       cursor += 1;
       const folded = foldEntry(projection, sha256, { position: cursor, atMs: clock(), change });
       ledger.acts.push({ change, refused: folded.kind === "act" ? folded.refused : null });
-      const { polls, stations, roll, keyDestroyed } = standing();
+      const { polls, stations, roll, keyDestroyed, lfBits } = standing();
       const committed = { cursor, polls: [...polls.values()], stations: [...stations.values()], branches: [] };
-      for (const listener of listeners) listener({ ...committed, roll, keyDestroyed });
+      for (const listener of listeners) listener({ ...committed, roll, keyDestroyed, lfBits });
       return { ok: true, cursor, folded };
     },
     standing: async () => standing(),

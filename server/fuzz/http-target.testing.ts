@@ -30,6 +30,7 @@ const BODIES: Readonly<Record<string, Tree>> = {
   adoptRoll: { chunks: ["ab".repeat(32)] },
   nameEvent: { title: "Summer fair" },
   destroyEventKey: { confirm: "f".repeat(32) },
+  changeMapping: { readers: [{ id: "serial:/dev/ttyUSB0", name: "Desk", target: { kind: "slot", slot: 2 } }] },
 };
 
 interface Operation {
@@ -65,7 +66,7 @@ export async function httpTarget(): Promise<Target & { close(): Promise<void> }>
           for (const [name, value] of Object.entries(securityHeaders(false)))
             must(name === "content-security-policy" || reply.headers[name] === value, `every reply has ${name}`);
           if (reply.statusCode >= 400 && request.method !== "HEAD") mustBeProblem(reply);
-          if (reply.statusCode < 300 && reply.body !== "" && request.url.startsWith("/api/")) JSON.parse(reply.body);
+          if (reply.statusCode < 300 && reply.body !== "" && request.url.startsWith("/api/")) mustBeAsSaid(reply);
           return String(reply.statusCode);
         },
         async clearUp() {
@@ -77,6 +78,13 @@ export async function httpTarget(): Promise<Target & { close(): Promise<void> }>
       };
     },
   };
+}
+
+/** JSON, or the drawing of the address. */
+function mustBeAsSaid(reply: { body: string; headers: Record<string, unknown> }): void {
+  if (String(reply.headers["content-type"]).startsWith("image/svg+xml"))
+    must(reply.body.startsWith("<svg "), "is drawn");
+  else JSON.parse(reply.body);
 }
 
 function mustBeProblem(reply: { statusCode: number; body: string; headers: Record<string, unknown> }): void {

@@ -19,7 +19,7 @@ export function placeTargets(): Target[] {
 /** A screen that says what it has gets the whole tally, unless it has just that. */
 function lastIdTarget(): Target {
   const projection = createMemoryProjection();
-  for (const [at, change] of ledgerChanges(sha256).slice(0, 9).entries())
+  for (const [at, change] of ledgerChanges(sha256).slice(0, 10).entries())
     foldEntry(projection, sha256, { position: at + 1, atMs: 1_000 * at, change });
   const [row] = projection.polls();
   if (row === undefined) throw new Error("no poll");

@@ -45,7 +45,7 @@ export function rowTargets(): Target[] {
 }
 
 /** Entries of the sample ledger after which every table has something. */
-const FOLDED = 13;
+const FOLDED = 14;
 
 /** Some rows of each table, by the fold itself. */
 function fill(database: DatabaseSync): void {
@@ -54,13 +54,15 @@ function fill(database: DatabaseSync): void {
   const projection = createMemoryProjection();
   for (const [at, change] of ledgerChanges(sha256).slice(0, FOLDED).entries())
     foldEntry(projection, sha256, { position: at + 1, atMs: 1_000 * at, change });
-  database.exec("INSERT INTO folded (id, version, cursor) VALUES (1, 1, 0); INSERT INTO folded_roll VALUES (1, '[]')");
-  const row = { cursor: 20, event: "c".repeat(32), roll: ["a".repeat(64)], keyDestroyed: null };
+  database.exec(
+    "INSERT INTO folded (id, version, cursor, lf_bits) VALUES (1, 1, 0, 32); INSERT INTO folded_roll VALUES (1, '[]')",
+  );
+  const row = { cursor: 20, event: "c".repeat(32), roll: ["a".repeat(64)], keyDestroyed: null, lfBits: 32 as const };
   folded.write(row);
   folded.writeRoll(row);
   for (const poll of projection.polls()) polls.write(poll);
   for (const station of projection.stations()) {
-    stations.writeStation(station);
+    stations.writeStation({ ...station, wish: { cursor: 15, base: 3, hash: "cd".repeat(32), answer: "conflict" } });
     for (const log of projection.logsOf(station.station)) {
       stations.writeLog(log);
       for (const ballot of projection.ballotsOfLog(log.log, 0)) ballots.addBallot(ballot);
@@ -77,6 +79,21 @@ function rowTarget(database: DatabaseSync, { table, read }: Stored): Target {
   const put = database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${names.map(() => "?").join()})`);
   const samples = rows.map((row) => names.map((name): Tree => treeOf(row[name] ?? null)));
   const clear = database.prepare(`DELETE FROM ${table}`);
+  const outcomeWith = (row: readonly SQLInputValue[]) => {
+    try {
+      // What a column's own rules refuse cannot stand in the file either.
+      put.run(...row);
+    } catch {
+      return "not stored";
+    }
+    try {
+      must(read() !== undefined, "there is an answer");
+      return "read";
+    } catch (error) {
+      if (explainFault(error, "ledger.sqlite").why === "corrupt") return "corrupt";
+      throw error;
+    }
+  };
   return {
     name: `stored ${table}`,
     outcomes: ["read", "corrupt"],
@@ -86,19 +103,13 @@ function rowTarget(database: DatabaseSync, { table, read }: Stored): Target {
         shown: () =>
           `${table} ${JSON.stringify(row.map((value) => (value instanceof Uint8Array ? toHex(value) : value)))}`,
         attempt() {
-          clear.run();
           try {
-            // What a column's own rules refuse cannot stand in the file either.
-            put.run(...row);
-          } catch {
-            return "not stored";
-          }
-          try {
-            must(read() !== undefined, "there is an answer");
-            return "read";
-          } catch (error) {
-            if (explainFault(error, "ledger.sqlite").why === "corrupt") return "corrupt";
-            throw error;
+            clear.run();
+            return outcomeWith(row);
+          } finally {
+            // Another target may read this table, too.
+            clear.run();
+            for (const own of rows) put.run(...names.map((name) => own[name] ?? null));
           }
         },
       };

@@ -10,6 +10,7 @@ import { proofToSign, stationId } from "../../shared/link/handshake.ts";
 import { newKeyPem, signingKey, verifyingKey } from "../identity/ed25519.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { sha256 } from "../ledger/sha256.ts";
+import type { MappedReader } from "../../shared/domain/mapping.ts";
 import { createKnown } from "../link/known.ts";
 import { createRestorer } from "../link/restorer.ts";
 import { LinkSession, RATE, type Session, type SessionSurroundings } from "../link/session.ts";
@@ -17,6 +18,7 @@ import { createStationBuckets } from "../link/token-bucket.ts";
 import { unwatched } from "../link/unwatched.testing.ts";
 import { createFeed } from "../push/feed.ts";
 import { createTurnWriter } from "../push/turn-writer.ts";
+import { createReaderDesk } from "../readers/reader-desk.ts";
 
 const EVENT = new Uint8Array(16).fill(0xc);
 const STATION_KEY = new Uint8Array(32).fill(2);
@@ -28,6 +30,9 @@ const MESSAGES_PER_LINK = 40;
 /** How often it is looked whether others are served still. */
 const OTHERS_EVERY = 500;
 const TURNS_AT_MOST = 200;
+
+/** What an organiser wants of the station's readers. */
+const WISHED: readonly MappedReader[] = [{ id: "usb-1", name: "Bar", target: { kind: "slot", slot: 1 } }];
 
 /** Stands for Ed25519, which would take most of the time: any key, and the same bytes for the same words. */
 function sealOf(key: Uint8Array, bytes: Uint8Array): Uint8Array {
@@ -42,6 +47,7 @@ export async function serverSessionTarget(ledger: Ledger, frames: readonly Uint8
   await ledger.append({ kind: "event-created", event: toHex(EVENT) });
   await ledger.append({ kind: "station-admitted", station: toHex(STATION), key: STATION_KEY });
   for (const change of [poll.defined, poll.opened]) await ledger.append(change);
+  await ledger.append({ kind: "mapping-wished", station: toHex(STATION), base: 1, hash: "ab".repeat(32) });
   const around = await surroundings(ledger);
   let logs = 0;
   const newStation = () => {
@@ -147,6 +153,8 @@ async function surroundings(ledger: Ledger): Promise<SessionSurroundings> {
     title: () => "Fair",
     wallMs: () => 1_000_000,
     monotonicMs: createClock(),
+    desk: createReaderDesk(() => 1_000_000),
+    readerList: () => WISHED,
   };
 }
 
@@ -213,7 +221,7 @@ function createPeer(around: SessionSurroundings, ledger: Ledger, log: TestLog) {
 function stationsTurn(random: Random, { state }: Session, said: readonly Frame[], log: TestLog): Frame {
   const last = said.at(-1);
   if (state.step === "greeting" && last?.[0] !== FRAME.challenge)
-    return [FRAME.hello, [1], STATION_KEY, sha256(NONCE), "fuzzed"];
+    return [FRAME.hello, random.oneIn(3) ? [1] : [2, 1], STATION_KEY, sha256(NONCE), "fuzzed"];
   if (state.step === "greeting" && last?.[0] === FRAME.challenge) {
     const [, version, event, serverKey, serverNonce] = last;
     const encounter = { version, event, stationKey: STATION_KEY, serverKey, commitment: sha256(NONCE), serverNonce };
@@ -228,6 +236,11 @@ function stationsTurn(random: Random, { state }: Session, said: readonly Frame[]
     [FRAME.where, log.batch().batch.slice(2, 18), random.below(5)],
     [FRAME.want, new Uint8Array(32)],
   ];
+  const mapping = said.find((frame) => frame[0] === FRAME.mapping);
+  if (mapping !== undefined) {
+    frames.push([FRAME.readers, 1, false, 0, 1, [["usb-1", "Bar", null, 1, null, null, 0, 0]]]);
+    frames.push([FRAME.mapped, mapping[1], 1 + random.below(5)]);
+  }
   if (opened.kind === "log-opened") frames.unshift([FRAME.log, opened.header, opened.signature, 3, log.hashAt(3)]);
   return said.some((frame) => frame[0] === FRAME.ack)
     ? (random.pick(frames) ?? [FRAME.ping, 2])

@@ -22,6 +22,7 @@ import {
 } from "./contract-bed.ts";
 import { describeBranches } from "./contract-branches.ts";
 import { describeCertification } from "./contract-certification.ts";
+import { describeSettings } from "./contract-settings.ts";
 import { sha256 } from "./sha256.ts";
 
 export function describeLedgerContract(name: string, newPlace: () => LedgerPlace): void {
@@ -30,6 +31,7 @@ export function describeLedgerContract(name: string, newPlace: () => LedgerPlace
     const { opened, setClock } = createBed(newPlace);
     describeBranches(newPlace);
     describeCertification(newPlace);
+    describeSettings(newPlace);
 
     test("entries are numbered from 1 without a gap, and their time never goes back", async () => {
       const { ledger } = await opened();

@@ -5,6 +5,7 @@
  * the entry it folds: what is told to a reader comes from the fold, at a cursor.
  */
 import type { Change, Entry } from "../../shared/domain/entry.ts";
+import type { LfBits } from "../../shared/domain/event-settings.ts";
 import type { Folded } from "../../shared/domain/folded.ts";
 import type { Watermark } from "../../shared/domain/certification.ts";
 import type { BallotRow, LogRow, PollRow, StationRow } from "../../shared/domain/projection.ts";
@@ -37,6 +38,8 @@ export interface Committed {
   roll: readonly string[] | null;
   /** Position of the act that destroyed the event key; null before it. */
   keyDestroyed: number | null;
+  /** As it is now, whether or not this commit set it. */
+  lfBits: LfBits;
 }
 
 /** The small part of the projection that everybody asks for; kept in memory and never behind its own cursor. */
@@ -51,6 +54,7 @@ export interface Standing {
   /** Hashes of the chunks of the roll; none: there is no roll. */
   roll: readonly string[];
   keyDestroyed: number | null;
+  lfBits: LfBits;
 }
 
 export interface Ledger {

@@ -8,12 +8,14 @@ import { FRAME, STANDING_CODES, type Frame, type FrameOf } from "../../shared/li
 import type { Feed, Has } from "../push/feed.ts";
 import type { TurnWriter } from "../push/turn-writer.ts";
 import type { Arrival } from "./handshake.ts";
+import { ReadersTalk, type ReadersTalkSurroundings } from "./readers-talk.ts";
 import { Ingest, type IngestSurroundings, type Outlet } from "./ingest.ts";
 import { createQuestions, type Questions } from "./questions.ts";
+import { settingsFrame } from "./settings-frame.ts";
 import type { Reaches } from "./reach.ts";
 import type { Restorer } from "./restorer.ts";
 
-export interface AdmittedSurroundings extends IngestSurroundings {
+export interface AdmittedSurroundings extends IngestSurroundings, Pick<ReadersTalkSurroundings, "desk" | "readerList"> {
   epoch: Uint8Array;
   feed: Feed;
   restorer: Restorer;
@@ -23,6 +25,8 @@ export interface Admitted {
   take(frame: Frame): void;
   /** The logs it opened, as far as it says they reach. */
   readonly reaches: Reaches;
+  /** Something of its station was committed: the row as it is now. */
+  onStation(row: StationRow): void;
   /** The socket is gone. */
   leave(): void;
 }
@@ -36,14 +40,18 @@ export function beginAdmitted(
 ): Admitted {
   const { known } = around;
   const lacked = pollsLacked(around, arrival);
+  const isNew = arrival.version >= 2;
 
+  // Before any poll: by these settings a tap becomes a tag key.
+  if (isNew) out.send(settingsFrame(known.lfBits()));
   for (const { log, standing } of known.branchesOf(row.station))
     if (standing !== "taken") out.send([FRAME.standing, bytesOfHex(log), STANDING_CODES[standing]]);
   out.send([FRAME.roll, known.roll().map(bytesOfHex)]);
   if (known.keyDestroyed() && row.forgot === null) out.send([FRAME.forget]);
   for (const hash of lacked) out.send([FRAME.lacks, bytesOfHex(hash)]);
-  const leaveFeed = around.feed.join(feedWriter, cursorsById(around, arrival));
-  return new AdmittedLink(around, out, row, lacked, leaveFeed);
+  const leaveFeed = around.feed.join(feedWriter, cursorsById(around, arrival), arrival.version);
+  const talk = isNew ? new ReadersTalk(around, out, row) : null;
+  return new AdmittedLink(around, out, row, lacked, leaveFeed, talk);
 }
 
 /** A class, and what a link rarely needs is made when it does: most of thousands say nothing but heartbeats. */
@@ -55,13 +63,23 @@ class AdmittedLink implements Admitted {
   /** Polls this station was asked for and has not brought yet; never more than it told. Null for none. */
   readonly #lacked: Set<string> | null;
   readonly #leaveFeed: () => void;
+  /** Null on a link of version 1. */
+  readonly #talk: ReadersTalk | null;
 
-  constructor(around: AdmittedSurroundings, out: Outlet, row: StationRow, lacked: Set<string>, leaveFeed: () => void) {
+  constructor(
+    around: AdmittedSurroundings,
+    out: Outlet,
+    row: StationRow,
+    lacked: Set<string>,
+    leaveFeed: () => void,
+    talk: ReadersTalk | null,
+  ) {
     this.#around = around;
     this.#out = out;
     this.#ingest = new Ingest(around, out, row);
     this.#lacked = lacked.size === 0 ? null : lacked;
     this.#leaveFeed = leaveFeed;
+    this.#talk = talk;
   }
 
   take(frame: Frame): void {
@@ -69,6 +87,8 @@ class AdmittedLink implements Admitted {
     if (frame[0] === FRAME.batch) return this.#ingest.batch(frame);
     if (frame[0] === FRAME.where) return this.#asked().where(frame);
     if (frame[0] === FRAME.want) return this.#asked().want(frame);
+    if (this.#talk !== null && frame[0] === FRAME.readers) return this.#talk.readers(frame);
+    if (this.#talk !== null && frame[0] === FRAME.mapped) return this.#talk.mapped(frame);
     return frame[0] === FRAME.poll ? this.#takePoll(frame) : this.#out.close("outOfOrder");
   }
 
@@ -76,8 +96,13 @@ class AdmittedLink implements Admitted {
     return this.#ingest.reaches;
   }
 
+  onStation(row: StationRow): void {
+    this.#talk?.onStation(row);
+  }
+
   leave(): void {
     this.#leaveFeed();
+    this.#talk?.leave();
   }
 
   #asked(): Questions {

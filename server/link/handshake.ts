@@ -21,6 +21,8 @@ export interface HandshakeSurroundings {
   certificate: Uint8Array;
   nonce: () => Uint8Array;
   sha256: Sha256;
+  /** Versions of the link it speaks, newest first; all there are, but in tests. */
+  versions?: readonly number[];
   /** Check an Ed25519 signature; a false key is a false signature. */
   fits: (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean;
 }
@@ -32,6 +34,8 @@ export type Handshake =
 export interface Arrival {
   station: string;
   key: Uint8Array;
+  /** Of the protocol, as both speak it. */
+  version: number;
   code: string;
   software: string;
   /** The epoch of the server it was last told in; null when it was never told anything. */
@@ -51,7 +55,8 @@ export function greet(around: HandshakeSurroundings, state: Handshake, frame: Fr
 
 function challenge(around: HandshakeSurroundings, frame: FrameOf<"hello">): HandshakeStep {
   const [, versions, stationKey, commitment, software] = frame;
-  const version = LINK_VERSIONS.find((known) => versions.includes(known));
+  const { versions: spoken = LINK_VERSIONS } = around;
+  const version = spoken.find((known) => versions.includes(known));
   if (version === undefined) return { close: "unknownVersion" };
   const { event, signing, certificate } = around;
   const serverNonce = around.nonce();
@@ -78,6 +83,7 @@ function check(
   const arrival = {
     station: toHex(stationId(sha256, encounter.stationKey)),
     key: encounter.stationKey,
+    version: encounter.version,
     code: enrolmentCode(sha256, encounter, stationNonce),
     software,
     epoch,

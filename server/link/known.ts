@@ -1,4 +1,5 @@
 /** The ledger's standing as of the last commit, indexed for what links ask of it with every frame: nobody waits. */
+import type { LfBits } from "../../shared/domain/event-settings.ts";
 import { shortHash } from "../../shared/domain/poll.ts";
 import type { LogRow, PollRow, Standing as LogStanding, StationRow } from "../../shared/domain/projection.ts";
 import type { Committed, Standing } from "../ledger/ledger.ts";
@@ -16,6 +17,7 @@ export interface Known {
   /** Hashes of the roll's chunks. */
   roll(): readonly string[];
   keyDestroyed(): boolean;
+  lfBits(): LfBits;
   /** To be called before whoever looks here is told of the commit. */
   onCommit(committed: Committed): void;
 }
@@ -26,7 +28,7 @@ export function createKnown(standing: Standing): Known {
   const stations = new Map(standing.stations);
   const branches = new Map<string, LogRow>();
   const byStation = new Map<string, Map<string, LogRow>>();
-  let { roll, keyDestroyed } = standing;
+  let { roll, keyDestroyed, lfBits } = standing;
 
   const putPoll = (row: PollRow) => {
     const before = polls.get(row.id);
@@ -55,12 +57,14 @@ export function createKnown(standing: Standing): Known {
     branchesOf: (station) => byStation.get(station)?.values() ?? [],
     roll: () => roll,
     keyDestroyed: () => keyDestroyed !== null,
+    lfBits: () => lfBits,
     onCommit(committed) {
       for (const row of committed.polls) putPoll(row);
       for (const row of committed.stations) stations.set(row.station, row);
       for (const row of committed.branches) putBranch(row);
       roll = committed.roll ?? roll;
       keyDestroyed = committed.keyDestroyed ?? keyDestroyed;
+      ({ lfBits } = committed);
     },
   };
 }

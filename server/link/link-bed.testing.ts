@@ -4,7 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toHex } from "../../shared/bytes.ts";
 import type { Change } from "../../shared/domain/entry.ts";
+import type { MappedReader } from "../../shared/domain/mapping.ts";
+import { encodeReaderList } from "../../shared/domain/mapping-bytes.ts";
 import { testPoll, type TestPoll } from "../../shared/domain/testing.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
 import { pollWordToSign } from "../../shared/link/poll-word.ts";
@@ -14,6 +17,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { sha256 } from "../ledger/sha256.ts";
 import { openSqliteLedger } from "../ledger/sqlite/sqlite-ledger.ts";
 import { createFeed, type Feed } from "../push/feed.ts";
+import { createReaderDesk, type ReaderDesk } from "../readers/reader-desk.ts";
 import { createKnown, type Known } from "./known.ts";
 import { createLinkServer, type LinkServer } from "./link-server.ts";
 import { createRestorer, type Restorer } from "./restorer.ts";
@@ -42,6 +46,9 @@ export interface LinkBed {
   epoch: Uint8Array;
   /** An open poll that the server knows, unless the bed was opened without. */
   poll: TestPoll;
+  desk: ReaderDesk;
+  /** An organiser wants this of a station's readers; position of the act. */
+  wish(station: string, base: number, readers: readonly MappedReader[]): Promise<number>;
   /** The server's clock that never jumps goes on. */
   goOn(byMs: number): void;
   /** From now on the ledger does this with what is appended. */
@@ -58,13 +65,17 @@ export interface LinkBedOptions {
   signing?: SigningKey;
   /** What its ledger has, after the event; the open poll when nothing is said. */
   changes?: readonly Change[];
+  /** One of three options, seen live, when nothing is said. */
+  poll?: TestPoll;
+  /** Of the link; all there are, when nothing is said. */
+  versions?: readonly number[];
 }
 
 let epochs = 0;
 
 export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed> {
-  const poll = testPoll(sha256, 1);
-  const { signing = signingKey(newKeyPem()), changes = [poll.defined, poll.opened] } = options;
+  const { signing = signingKey(newKeyPem()), poll = testPoll(sha256, 1) } = options;
+  const { changes = [poll.defined, poll.opened] } = options;
   const { ledger: real, remove } = await openTestLedger();
   let planted: Ledger["append"] | null = null;
   const ledger: Ledger = { ...real, append: (change, how) => (planted ?? real.append)(change, how) };
@@ -95,6 +106,8 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
       if (!textsWork) throw new Error("disk full");
     },
   });
+  const desk = createReaderDesk(() => T0);
+  const lists = new Map<string, readonly MappedReader[]>();
   const http = createServer();
   const epoch = new Uint8Array(8).fill(++epochs);
   const links = createLinkServer(http, {
@@ -115,6 +128,9 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
     title: () => "Fair",
     wallMs: () => T0,
     monotonicMs: () => nowMs,
+    desk,
+    readerList: (_, hash) => lists.get(hash),
+    ...(options.versions === undefined ? {} : { versions: options.versions }),
     watch: unwatched(),
     mayUpgrade: ({ origin }) => origin === undefined,
   });
@@ -122,6 +138,7 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
     known.onCommit(committed);
     feed.onCommit(committed);
     links.onCommit(committed);
+    desk.onCommit(committed);
   });
   const port = await listening(http);
   return {
@@ -134,6 +151,14 @@ export async function openLinkBed(options: LinkBedOptions = {}): Promise<LinkBed
     signing,
     epoch,
     poll,
+    desk,
+    async wish(station, base, readers) {
+      const hash = toHex(sha256(encodeReaderList(readers)));
+      lists.set(hash, readers);
+      const appended = await real.append({ kind: "mapping-wished", station, base, hash });
+      if (!appended.ok) throw new Error(appended.why);
+      return appended.cursor;
+    },
     goOn: (byMs) => void (nowMs += byMs),
     plant: (append) => void (planted = append),
     breakTexts: (broken) => void (textsWork = !broken),

@@ -66,7 +66,10 @@ export function createLinkServer(http: Server, around: LinkServerSurroundings): 
     mayWait: () => links.waiting().length < MAX_WAITING_STATIONS,
     buckets: createStationBuckets(RATE),
   };
-  const announcer = createAnnouncer(links, around.known.keyDestroyed());
+  const announcer = createAnnouncer(links, {
+    destroyed: around.known.keyDestroyed(),
+    lfBits: around.known.lfBits(),
+  });
 
   const refusal = (pathname: string | undefined, { headers }: IncomingMessage): string | null => {
     if (pathname !== LINK_PATH) return "404 Not Found";

@@ -6,7 +6,7 @@ type State = Session["state"];
 
 /** As much of a session as links look at. */
 function sessionOf(station: string) {
-  const arrival = { station, key: new Uint8Array(), code: "", software: "", epoch: null, has: [] };
+  const arrival = { station, key: new Uint8Array(), version: 1, code: "", software: "", epoch: null, has: [] };
   let state: State = { step: "greeting" };
   const never = () => {};
   const session: Session = {
@@ -22,7 +22,7 @@ function sessionOf(station: string) {
   return {
     session,
     wait: () => void (state = { step: "waiting", station, arrival, sinceMs: 0 }),
-    admit: () => void (state = { step: "admitted", station, software: "", sinceMs: 0, reaches: new Map() }),
+    admit: () => void (state = { step: "admitted", station, version: 1, software: "", sinceMs: 0, reaches: new Map() }),
   };
 }
 

@@ -24,7 +24,7 @@ export interface SessionSurroundings extends HandshakeSurroundings, AdmittedSurr
 type SessionState =
   | { step: "greeting" }
   | { step: "waiting"; station: string; arrival: Arrival; sinceMs: number }
-  | { step: "admitted"; station: string; software: string; sinceMs: number; reaches: Reaches };
+  | { step: "admitted"; station: string; version: number; software: string; sinceMs: number; reaches: Reaches };
 
 export interface Session {
   readonly state: SessionState;
@@ -91,7 +91,7 @@ export class LinkSession implements Session {
   onMessage(bytes: Uint8Array): void {
     this.#heardAtMs = this.#around.monotonicMs();
     if (!this.#mayTalk(this.#heardAtMs)) return this.close("tooFast");
-    const read = decodeFrame(bytes);
+    const read = decodeFrame(bytes, this.#version());
     return read.ok ? this.#take(read.frame) : this.close(read.why);
   }
 
@@ -100,7 +100,7 @@ export class LinkSession implements Session {
     const row = this.#around.known.station(this.state.station);
     if (row !== undefined && row.revoked !== null) return this.close("revoked");
     if (row !== undefined && this.state.step === "waiting") return this.#admit(this.state.arrival, row);
-    return undefined;
+    return row === undefined ? undefined : this.#admitted?.onStation(row);
   }
 
   onTick(): void {
@@ -131,6 +131,12 @@ export class LinkSession implements Session {
     // Either side may ask whether the other lives; that it answered was noted when the frame came.
     if (frame[0] === FRAME.pong) return undefined;
     return this.#admitted === null ? this.close("notAdmitted") : this.#admitted.take(frame);
+  }
+
+  /** Of the link; the handshake is the same in all. */
+  #version(): number {
+    if (this.state.step === "greeting") return 1;
+    return this.state.step === "waiting" ? this.state.arrival.version : this.state.version;
   }
 
   #mayTalk(nowMs: number): boolean {
@@ -170,7 +176,8 @@ export class LinkSession implements Session {
     this.#admitted = beginAdmitted(this.#around, { arrival, row }, this, this.#writer);
     const { station } = row;
     const { reaches } = this.#admitted;
-    this.state = { step: "admitted", station, software: arrival.software, sinceMs: wallMs(), reaches };
+    const { version, software } = arrival;
+    this.state = { step: "admitted", station, version, software, sinceMs: wallMs(), reaches };
     noteAdmitted(watch, station);
   }
 }

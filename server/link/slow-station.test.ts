@@ -26,7 +26,15 @@ test("a station that takes nothing of what must arrive is given up; others are s
   link.socket.pause();
   const isThere = () => bed.links.connected().length > 0;
   for (let told = 0; isThere() && told < MESSAGES_AT_MOST; told++) {
-    bed.links.onCommit({ cursor: 0, polls: [], stations: [], branches: [], roll: ROLL, keyDestroyed: null });
+    bed.links.onCommit({
+      cursor: 0,
+      polls: [],
+      stations: [],
+      branches: [],
+      roll: ROLL,
+      keyDestroyed: null,
+      lfBits: 32,
+    });
     if (told % MESSAGES_A_TURN === 0) await turn();
   }
   await expect.poll(isThere, { timeout: 10_000 }).toBe(false);

@@ -132,10 +132,15 @@ export interface Told {
 }
 
 /** A connection through the whole handshake, to its welcome. */
-export async function greet(port: number, station: TestStation, told: Told | null = null): Promise<Greeted> {
+export async function greet(
+  port: number,
+  station: TestStation,
+  told: Told | null = null,
+  versions: readonly number[] = [1],
+): Promise<Greeted> {
   const link = await connect(port);
   const nonce = new Uint8Array(randomBytes(32));
-  const encounter = await challenged(link, station, nonce);
+  const encounter = await challenged(link, station, nonce, versions);
   link.send(proofFrame(station, encounter, nonce, told));
   const welcome = await link.next("welcome");
   return { ...link, encounter, code: enrolmentCode(sha256, encounter, nonce), welcome };
@@ -151,9 +156,14 @@ export function proofFrame(
 }
 
 /** Hello and its challenge, whose signature is checked. */
-export async function challenged(link: TestLink, station: TestStation, nonce: Uint8Array): Promise<Encounter> {
+export async function challenged(
+  link: TestLink,
+  station: TestStation,
+  nonce: Uint8Array,
+  versions: readonly number[] = [1],
+): Promise<Encounter> {
   const commitment = sha256(nonce);
-  link.send([FRAME.hello, [1], station.key, commitment, "test"]);
+  link.send([FRAME.hello, [...versions], station.key, commitment, "test"]);
   const [, version, event, serverKey, serverNonce, signature] = await link.next("challenge");
   const stationKey = station.key;
   const encounter = { version, event, stationKey, serverKey, commitment, serverNonce, certificate: NO_BYTES };

@@ -142,7 +142,7 @@ function createBed() {
   };
   const commit = (row: PollRow) => {
     rows.set(row.id, row);
-    feed.onCommit({ cursor, polls: [row], stations: [], branches: [], roll: null, keyDestroyed: null });
+    feed.onCommit({ cursor, polls: [row], stations: [], branches: [], roll: null, keyDestroyed: null, lfBits: 32 });
   };
   return {
     feed,

@@ -7,6 +7,7 @@
 import type { PollDefinition } from "../../shared/domain/poll.ts";
 import type { PollRow } from "../../shared/domain/projection.ts";
 import { mayShow } from "../../shared/domain/visibility.ts";
+import { LINK_VERSIONS } from "../../shared/link/limits.ts";
 import type { Committed } from "../ledger/ledger.ts";
 import { createTallyFrames, pollFrame, type SignWord } from "./poll-frames.ts";
 import { createTallyTurns, type ToldTally } from "./tally-turns.ts";
@@ -22,8 +23,11 @@ export interface Has {
 }
 
 export interface Feed {
-  /** Begin to feed a receiver; what it lacks by `has` (by poll id) is sent at once. Returns the way to leave. */
-  join(writer: TurnWriter, has: ReadonlyMap<string, Has>): () => void;
+  /**
+   * Begin to feed a receiver; what it lacks by `has` (by poll id) is sent at once. Returns the way to leave.
+   * @param version of the link; the newest when nothing is said. In version 1 there are no polls without tags
+   */
+  join(writer: TurnWriter, has: ReadonlyMap<string, Has>, version?: number): () => void;
   onCommit(committed: Committed): void;
   close(): void;
 }
@@ -55,6 +59,8 @@ export function createFeed(around: FeedSurroundings): Feed {
   const { polls, definition, signWord, setTimer, atTurnEnd = setImmediate } = around;
   const feeds = new Map<string, PollFeed>();
   const turns = createTallyTurns(atTurnEnd);
+  /** Receivers that could not read the definition of a poll without tags. */
+  const older = new Set<TurnWriter>();
 
   const addFeed = (row: PollRow, moves: number): PollFeed => {
     const tally = turns.begin(createTallyFrames(row), mayShow("station", row));
@@ -87,25 +93,31 @@ export function createFeed(around: FeedSurroundings): Feed {
     feed.moves = row.moves;
     const framed = courseOf(row, feed);
     if (framed === null) return;
-    for (const { writer } of turns.readers()) writer.send(framed);
+    for (const { writer } of turns.readers()) if (!row.tagless || !older.has(writer)) writer.send(framed);
   };
 
   return {
-    join(writer, has) {
+    join(writer, has, version = LINK_VERSIONS[0]) {
       const reader = turns.newReader(writer);
+      const isOlder = version < 2;
+      if (isOlder) older.add(writer);
       for (const row of polls()) {
         if (row.state === "draft") continue;
         const had = has.get(row.id);
         // Whoever joined before was told of it then, or by the commit that opened it.
         const feed = feeds.get(row.id) ?? addFeed(row, row.moves);
-        const framed = had?.moves === row.moves ? null : courseOf(row, feed);
+        const hidden = isOlder && row.tagless;
+        const framed = had?.moves === row.moves || hidden ? null : courseOf(row, feed);
         if (framed !== null) writer.send(framed);
-        // Whoever is not told of the poll, as its words were erased, is not told its tally.
-        const knows = had?.moves === row.moves || framed !== null;
+        // Whoever is not told of the poll, as its words were erased or its link is too old, is not told its tally.
+        const knows = (had?.moves === row.moves && !hidden) || framed !== null;
         turns.has(reader, feed.tally, knows ? had?.tallyCursor : undefined, knows && mayShow("station", row));
       }
       turns.join(reader);
-      return () => turns.leave(reader);
+      return () => {
+        older.delete(writer);
+        turns.leave(reader);
+      };
     },
     onCommit(committed) {
       for (const row of committed.polls) {

@@ -16,6 +16,7 @@ const POLL: PollDefinition = {
   results: "live",
   groups: [],
   randomUids: "refuse",
+  tagless: false,
   certify: "by-itself",
   round: 1,
   first: null,
@@ -71,16 +72,39 @@ test("the words of a decision are kept under their hash, and can be gone without
   texts.close();
 });
 
-test("a file of the version before gets the table it lacks and keeps its words", () => {
+test("what is wanted of a station's readers is kept by its hash until another takes its place; a damaged one is none", () => {
+  const [bar, door] = ["Bar", "Door"].map((name) => [{ id: "usb-1", name, target: null }]);
+  if (bar === undefined || door === undefined) throw new Error("no lists");
+  const [one, other] = ["a".repeat(32), "b".repeat(32)];
+  const first = openTexts(directory);
+  const [barHash, doorHash] = [first.putReaderList(one, bar), first.putReaderList(one, door)];
+  expect(first.putReaderList(other, bar)).toBe(barHash);
+  first.close();
+  const texts = openTexts(directory);
+  expect([texts.readerList(one, barHash), texts.readerList(one, doorHash)]).toEqual([bar, door]);
+  texts.keepOnlyReaderList(one, doorHash);
+  expect([texts.readerList(one, barHash), texts.readerList(one, doorHash)]).toEqual([undefined, door]);
+  expect(texts.readerList(other, barHash)).toEqual(bar);
+  texts.close();
+  const database = new DatabaseSync(join(directory, TEXTS_FILE));
+  database.exec("UPDATE reader_lists SET bytes = x'8201'");
+  database.close();
+  const damaged = openTexts(directory);
+  expect(damaged.readerList(one, doorHash)).toBeUndefined();
+  damaged.close();
+});
+
+test("a file of the version before gets the tables it lacks and keeps its words", () => {
   const texts = openTexts(directory);
   texts.setTitle("Summer fair");
   texts.close();
   const database = new DatabaseSync(join(directory, TEXTS_FILE));
-  database.exec("DROP TABLE reasons; PRAGMA user_version = 1");
+  database.exec("DROP TABLE reasons; DROP TABLE reader_lists; PRAGMA user_version = 1");
   database.close();
   const again = openTexts(directory);
   expect(again.title()).toBe("Summer fair");
   expect(again.reason(again.putReason("By hand."))).toBe("By hand.");
+  expect(again.readerList("a".repeat(32), again.putReaderList("a".repeat(32), []))).toEqual([]);
   again.close();
 });
 

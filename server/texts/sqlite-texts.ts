@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { toHex } from "../../shared/bytes.ts";
 import { makeFolder } from "../files/make-folder.ts";
+import { decodeReaderList, encodeReaderList } from "../../shared/domain/mapping-bytes.ts";
 import { decodeDefinition, type PollDefinition } from "../../shared/domain/poll.ts";
 import { TextsFault, type Texts, type TextsFaultCode } from "./texts.ts";
 
@@ -16,7 +17,7 @@ export const TEXTS_FILE = "texts.sqlite";
 const BUSY_TIMEOUT_MS = 2000;
 /** "PSTX": tells this file from another program's database. */
 const APPLICATION_ID = 0x50_53_54_58;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** Words about people may be in it: for the server's own user. */
 const FILE_MODE = 0o600;
 /** Definitions are content-addressed and never change; as many as an event has polls stay parsed. */
@@ -28,9 +29,15 @@ CREATE TABLE event (id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT NOT NULL) 
 CREATE TABLE stations (station TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA application_id = ${APPLICATION_ID};
 `;
-/** What version 2 added; no statement of it harms a file that has it. */
-const REASONS = `
+/** What versions 2 and 3 added; no statement of it harms a file that has it. */
+const LATER = `
 CREATE TABLE IF NOT EXISTS reasons (hash TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reader_lists (
+  station TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (station, hash)
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
@@ -57,6 +64,9 @@ function textsOn(database: DatabaseSync, path: string, guarded: <Result>(work: (
   const putName = database.prepare("INSERT OR REPLACE INTO stations (station, name) VALUES (?, ?)");
   const getReason = database.prepare("SELECT words FROM reasons WHERE hash = ?");
   const putReason = database.prepare("INSERT OR IGNORE INTO reasons (hash, words) VALUES (?, ?)");
+  const getList = database.prepare("SELECT bytes FROM reader_lists WHERE station = ? AND hash = ?");
+  const putList = database.prepare("INSERT OR IGNORE INTO reader_lists (station, hash, bytes) VALUES (?, ?, ?)");
+  const dropLists = database.prepare("DELETE FROM reader_lists WHERE station = ? AND hash <> ?");
   const parsed = new Map<string, PollDefinition>();
   const titleListeners = new Set<(title: string) => void>();
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
@@ -91,6 +101,20 @@ function textsOn(database: DatabaseSync, path: string, guarded: <Result>(work: (
     },
     stationName: (station) => text(guarded(() => getName.get(station))?.["name"]),
     setStationName: (station, name) => void guarded(() => putName.run(station, name)),
+    readerList(station, hash) {
+      const bytes = guarded(() => getList.get(station, hash))?.["bytes"];
+      if (!(bytes instanceof Uint8Array)) return undefined;
+      // A damaged one is as good as erased: the organiser asks once more, and no link has to end for it.
+      return sha256Hex(bytes) === hash ? decodeReaderList(bytes) : undefined;
+    },
+    putReaderList(station, readers) {
+      const bytes = encodeReaderList(readers);
+      if (decodeReaderList(bytes) === undefined) throw new TypeError("these readers could not be read back");
+      const hash = sha256Hex(bytes);
+      guarded(() => putList.run(station, hash, bytes));
+      return hash;
+    },
+    keepOnlyReaderList: (station, hash) => void guarded(() => dropLists.run(station, hash)),
     onTitle(listener) {
       titleListeners.add(listener);
       return () => void titleListeners.delete(listener);
@@ -118,7 +142,7 @@ function openDatabase(directory: string, path: string): DatabaseSync {
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
     const fresh = checkOwner(database, path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
-    database.exec(`BEGIN IMMEDIATE; ${fresh ? SCHEMA : ""} ${REASONS} COMMIT`);
+    database.exec(`BEGIN IMMEDIATE; ${fresh ? SCHEMA : ""} ${LATER} COMMIT`);
     return database;
   } catch (error) {
     database.close();

@@ -1,7 +1,8 @@
 /**
- * Words: questions, option labels, the event's title, stations' names and reasons given. The ledger keeps none of them, only hashes and
+ * Words: questions, option labels, the event's title, names of stations and readers, and reasons given. The ledger keeps none of them, only hashes and
  * ids; this store can be erased, and the ledger still folds to the same tallies.
  */
+import type { MappedReader } from "../../shared/domain/mapping.ts";
 import type { PollDefinition } from "../../shared/domain/poll.ts";
 
 export interface Texts {
@@ -21,6 +22,12 @@ export interface Texts {
   setTitle(title: string): void;
   stationName(station: string): string | undefined;
   setStationName(station: string, name: string): void;
+  /** What an organiser wants of a station's readers, by its hash; `undefined` when it was erased or never here. */
+  readerList(station: string, hash: string): MappedReader[] | undefined;
+  /** Keep such a list; returns the SHA-256 of its canonical bytes in hexadecimal. On disk when it returns. */
+  putReaderList(station: string, readers: readonly MappedReader[]): string;
+  /** Of a station's lists only this one is of use any more. */
+  keepOnlyReaderList(station: string, hash: string): void;
   /** Called with each new title, after it is on disk; returns the way to stop. */
   onTitle(listener: (title: string) => void): () => void;
   close(): void;

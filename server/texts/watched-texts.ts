@@ -32,6 +32,8 @@ export function watchTexts(
       putReason: watched(texts.putReason),
       setTitle: watched(texts.setTitle),
       setStationName: watched(texts.setStationName),
+      putReaderList: watched(texts.putReaderList),
+      keepOnlyReaderList: watched(texts.keepOnlyReaderList),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The event: its id, its title, and the key that makes pseudonyms of its tags. */
 import { ReadQuery } from "../../../shared/api/cursor.ts";
-import { EventShown, EventTitle, KeyDestruction } from "../../../shared/api/event.ts";
+import { EventBody, EventShown, KeyDestruction } from "../../../shared/api/event.ts";
 import type { Standing } from "../../ledger/ledger.ts";
 import { isOrganiser } from "../access.ts";
 import { appendAct, etag, expectedCursor } from "../acts.ts";
@@ -13,6 +13,7 @@ export function addEventRoutes(app: Api, { ledger, texts, admin, cursors }: Rout
     id: standing.event ?? null,
     title: texts.title(),
     key: { destroyed: standing.keyDestroyed !== null, ...(organiser && keyHolders(standing)) },
+    lfBits: standing.lfBits,
     cursor: standing.cursor,
   });
   /** Before the key is destroyed there is nothing to confirm and nobody is missing. */
@@ -51,16 +52,21 @@ export function addEventRoutes(app: Api, { ledger, texts, admin, cursors }: Rout
     {
       schema: {
         operationId: "nameEvent",
-        summary: "Give the event its title",
-        description: "The title is no act: the ledger holds no words, so its cursor stays where it was.",
+        summary: "Give the event its title, and say how much of a 125 kHz number counts",
+        description:
+          "The title is no act: the ledger holds no words, so its cursor stays where it was. `lfBits` is one, and is " +
+          "refused once a ballot is there or a roll in force; then the title stays as it was, too.",
         tags: ["event"],
-        body: EventTitle,
+        body: EventBody,
         response: { 200: EventShown },
       },
-      config: { access: "organiser", problems: ["not-stored"] },
+      config: { access: "organiser", problems: ["ballots-cast", "roll-in-force", "not-stored"] },
     },
     async (request, reply) => {
-      texts.setTitle(request.body.title);
+      const { title, lfBits } = request.body;
+      const before = await ledger.standing();
+      if (lfBits !== undefined && lfBits !== before.lfBits) await appendAct(ledger, { kind: "lf-bits-set", lfBits });
+      texts.setTitle(title);
       const standing = await ledger.standing();
       reply.header("etag", etag(standing.cursor));
       return shown(standing, true);

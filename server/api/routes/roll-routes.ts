@@ -66,9 +66,10 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
     },
     async (request, reply) => {
       const expected = expectedCursor(request.headers["if-match"]);
-      const key = (await ledger.standing()).keyDestroyed === null ? eventKey() : undefined;
+      const { keyDestroyed, lfBits } = await ledger.standing();
+      const key = keyDestroyed === null ? eventKey() : undefined;
       if (key === undefined) throw new ProblemError("key-destroyed", KEY_GONE);
-      const made = chunkOfVoters(key, request.body.voters);
+      const made = chunkOfVoters(key, request.body.voters, lfBits);
       if (!made.ok) throw listProblem(made);
       const chunk = createHash("sha256").update(made.chunk).digest("hex");
       // Sent again after a reply was lost, it is no second entry.

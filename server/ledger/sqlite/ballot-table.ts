@@ -18,6 +18,8 @@ export type BallotTable = Pick<
   late(poll: string, limit: number): BallotRow[];
   /** Every ballot, by log and number. */
   all(): BallotRow[];
+  /** Is there one at all? */
+  any(): boolean;
 };
 
 const OF_VOTER = "FROM ballots WHERE poll = ? AND voter = ? AND eligible = 1";
@@ -62,6 +64,7 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
   const late = database.prepare(
     "SELECT * FROM ballots INDEXED BY late_ballots WHERE poll = ? AND late = 1 ORDER BY at_ms, log, number LIMIT ?",
   );
+  const one = database.prepare("SELECT 1 FROM ballots LIMIT 1");
   const every = database.prepare("SELECT * FROM ballots ORDER BY log, number");
   // Of the voters with one ballot there is nothing to choose: SQLite sums them up in one pass by the key.
   const byVoter = "FROM ballots WHERE poll = ? AND eligible = 1 GROUP BY voter HAVING count(*)";
@@ -132,6 +135,7 @@ export function createBallotTable(database: DatabaseSync): BallotTable {
     unsyncedBallotsOf: (log) => unsynced.all(bytesOf(log)).map(readBallot),
     late: (poll, limit) => late.all(bytesOf(poll), limit).map(readBallot),
     all: () => every.all().map(readBallot),
+    any: () => one.get() !== undefined,
   };
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, fchmodSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { DEFAULT_LF_BITS } from "../../../shared/domain/event-settings.ts";
 import { makeFolder } from "../../files/make-folder.ts";
 import { writeOverItself } from "../../files/resync.ts";
 import { LedgerFaultError } from "./ledger-fault.ts";
@@ -69,7 +70,8 @@ function sizeOf(path: string): number {
 /** Throw the projection away, inside a transaction of the caller. */
 export function emptyProjection(database: DatabaseSync): void {
   database.exec(DROP_PROJECTION + CREATE_PROJECTION);
-  database.prepare("INSERT INTO folded (id, version, cursor) VALUES (1, ?, 0)").run(PROJECTION_VERSION);
+  const begin = "INSERT INTO folded (id, version, cursor, lf_bits) VALUES (1, ?, 0, ?)";
+  database.prepare(begin).run(PROJECTION_VERSION, DEFAULT_LF_BITS);
   database.exec("INSERT INTO folded_roll (id, roll) VALUES (1, '[]')");
 }
 

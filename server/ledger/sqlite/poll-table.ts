@@ -5,6 +5,7 @@ import { Certify, Counts, Groups, PollState, RandomUids, Results } from "../../.
 import type { PollRow } from "../../../shared/domain/projection.ts";
 import { IdText, WallMs, whole } from "../../../shared/schemas.ts";
 import {
+  flagField,
   jsonField,
   jsonOrNull,
   numberField,
@@ -41,6 +42,7 @@ function fieldsOf(row: PollRow): Record<string, SQLInputValue> {
     groups: JSON.stringify(row.groups),
     random_uids: row.randomUids,
     certify: row.certify,
+    tagless: row.tagless ? 1 : 0,
     round: row.round,
     first: row.first,
     state: row.state,
@@ -79,6 +81,7 @@ function readPoll(row: StoredRow): PollRow {
     groups: jsonField(row, "groups", Groups),
     randomUids: wordField(row, "random_uids", RandomUids),
     certify: wordField(row, "certify", Certify),
+    tagless: flagField(row, "tagless"),
     round: numberField(row, "round"),
     first: textOrNull(row, "first"),
     state: wordField(row, "state", PollState),

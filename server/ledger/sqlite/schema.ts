@@ -13,7 +13,7 @@ export const APPLICATION_ID = 0x50_53_4c_67;
  */
 export const SCHEMA_VERSION = 2;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
-export const PROJECTION_VERSION = 4;
+export const PROJECTION_VERSION = 5;
 
 /** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
 export const CREATE_ENTRIES = `
@@ -39,7 +39,8 @@ export const CREATE_PROJECTION = `
     version INTEGER NOT NULL,
     cursor INTEGER NOT NULL,
     event TEXT,
-    key_destroyed INTEGER
+    key_destroyed INTEGER,
+    lf_bits INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE folded_roll (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -56,6 +57,7 @@ export const CREATE_PROJECTION = `
     groups TEXT NOT NULL,
     random_uids TEXT NOT NULL,
     certify TEXT NOT NULL,
+    tagless INTEGER NOT NULL,
     round INTEGER NOT NULL,
     first TEXT,
     state TEXT NOT NULL,
@@ -76,7 +78,8 @@ export const CREATE_PROJECTION = `
     key BLOB NOT NULL,
     cursor INTEGER NOT NULL,
     revoked INTEGER,
-    forgot INTEGER
+    forgot INTEGER,
+    wish TEXT
   ) STRICT;
   CREATE TABLE logs (
     log TEXT PRIMARY KEY,

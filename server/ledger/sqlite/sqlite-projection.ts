@@ -3,6 +3,7 @@
  * changed, by `save` inside the transaction that changed them; ballots and the roll go to their tables at once.
  */
 import type { DatabaseSync } from "node:sqlite";
+import type { LfBits } from "../../../shared/domain/event-settings.ts";
 import { shortHash } from "../../../shared/domain/poll.ts";
 import type {
   BallotRow,
@@ -33,6 +34,7 @@ export interface StandingRows {
   /** Null when it was not replaced. */
   roll: readonly string[] | null;
   keyDestroyed: number | null;
+  lfBits: LfBits;
 }
 
 export interface SqliteProjection extends Projection {
@@ -130,6 +132,7 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       ballots: tables.ballots.all(),
       roll: tables.roll.all(),
       keyDestroyed: own.keyDestroyed,
+      lfBits: own.lfBits,
     }),
     event: () => own.event,
     putEvent(event) {
@@ -141,6 +144,12 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
       writes++;
       own = { ...own, keyDestroyed };
     },
+    lfBits: () => own.lfBits,
+    putLfBits(lfBits) {
+      writes++;
+      own = { ...own, lfBits };
+    },
+    hasBallots: () => tables.ballots.any(),
     station: (id) => stations.rows.get(id),
     stations: () => stations.rows.values(),
     putStation(row) {

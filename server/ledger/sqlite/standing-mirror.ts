@@ -1,4 +1,5 @@
 /** The standing on this side of the thread: replaced as a whole with each commit, so that whoever holds one may keep it. */
+import { DEFAULT_LF_BITS } from "../../../shared/domain/event-settings.ts";
 import type { LogRow, PollRow, StationRow } from "../../../shared/domain/projection.ts";
 import type { Committed, Standing } from "../ledger.ts";
 import type { StandingRows } from "./sqlite-projection.ts";
@@ -21,12 +22,13 @@ export function createStandingMirror(): StandingMirror {
     branches: new Map(),
     roll: [],
     keyDestroyed: null,
+    lfBits: DEFAULT_LF_BITS,
   };
   let waiting: { minCursor: number; resolve: (standing: Standing) => void; reject: (error: Error) => void }[] = [];
   let ended = false;
   const listeners = new Set<(committed: Committed) => void>();
   return {
-    take({ cursor, event, polls, stations, branches: rows, roll, keyDestroyed }) {
+    take({ cursor, event, polls, stations, branches: rows, roll, keyDestroyed, lfBits }) {
       const before = standing;
       standing = {
         cursor,
@@ -36,13 +38,14 @@ export function createStandingMirror(): StandingMirror {
         branches: withRows(before.branches, rows, (row: LogRow) => row.log),
         roll: roll ?? before.roll,
         keyDestroyed,
+        lfBits,
       };
       const due = waiting.filter(({ minCursor }) => minCursor <= cursor);
       if (due.length > 0) waiting = waiting.filter(({ minCursor }) => minCursor > cursor);
       for (const { resolve } of due) resolve(standing);
       // A branch that only grew is no news to those who ask what it counts as.
       const branches = rows.filter((row) => before.branches.get(row.log)?.standing !== row.standing);
-      for (const listener of listeners) listener({ cursor, polls, stations, branches, roll, keyDestroyed });
+      for (const listener of listeners) listener({ cursor, polls, stations, branches, roll, keyDestroyed, lfBits });
     },
     at(minCursor) {
       if (standing.cursor >= minCursor) return Promise.resolve(standing);

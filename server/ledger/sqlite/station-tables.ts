@@ -2,9 +2,11 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import * as v from "valibot";
 import type { LogRow, StationRow } from "../../../shared/domain/projection.ts";
+import { whole } from "../../../shared/schemas.ts";
 import {
   bytesField,
   jsonField,
+  jsonOrNull,
   numberField,
   numberOrNull,
   textField,
@@ -30,8 +32,8 @@ export function createStationTables(database: DatabaseSync): StationTables {
   const putLog = prepareUpsert(database, "logs", "log");
   return {
     readStations: () => stations.all().map(readStation),
-    writeStation: ({ station, key, cursor, revoked, forgot }) =>
-      void putStation.run({ station, key, cursor, revoked, forgot }),
+    writeStation: ({ station, key, cursor, revoked, forgot, wish }) =>
+      void putStation.run({ station, key, cursor, revoked, forgot, wish: wish && JSON.stringify(wish) }),
     readLogs: () => logs.all().map(readLog),
     writeLog: (row) => void putLog.run(logFields(row)),
   };
@@ -60,6 +62,12 @@ function logFields(row: LogRow): Record<string, SQLInputValue> {
 
 const StoredStanding = v.picklist(["taken", "aside", "admitted", "rejected"]);
 const Drained = v.array(v.string());
+const StoredWish = v.strictObject({
+  cursor: whole(1),
+  base: whole(0),
+  hash: v.string(),
+  answer: v.nullable(v.picklist(["taken", "conflict", "unknown-reader"])),
+});
 
 function readStation(row: StoredRow): StationRow {
   return {
@@ -68,6 +76,7 @@ function readStation(row: StoredRow): StationRow {
     cursor: numberField(row, "cursor"),
     revoked: numberOrNull(row, "revoked"),
     forgot: numberOrNull(row, "forgot"),
+    wish: jsonOrNull(row, "wish", StoredWish),
   };
 }
 

@@ -56,6 +56,22 @@ export function wordField<const Schema extends v.GenericSchema<string>>(
   return parsed.success ? parsed.output : damaged(field);
 }
 
+/** A field that holds one of some numbers. */
+export function checkedField<const Schema extends v.GenericSchema<number>>(
+  row: StoredRow,
+  field: string,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, row[field]);
+  return parsed.success ? parsed.output : damaged(field);
+}
+
+/** A field that holds 1 or 0. */
+export function flagField(row: StoredRow, field: string): boolean {
+  const value = numberField(row, field);
+  return value === 0 || value === 1 ? value === 1 : damaged(field);
+}
+
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
