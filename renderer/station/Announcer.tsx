@@ -23,6 +23,9 @@ export function Announcer({ picture }: { picture: Picture }): ReactElement {
       </p>
       {/* Always there, so that what comes into it is spoken in every browser. */}
       <p aria-live="assertive">{trouble !== null && <span key={trouble.name}>{trouble.text}</span>}</p>
+      <p aria-live="polite">
+        {picture.touch?.kind === "touched" && <span key={picture.touch.id}>{words.text.turn.tap}</span>}
+      </p>
       <ul aria-live="polite" aria-relevant="additions">
         {picture.outcomes.shown.map(({ id, kind, option }) => (
           <li key={`${id} ${kind}`}>

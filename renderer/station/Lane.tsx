@@ -22,6 +22,10 @@ interface LaneProps {
   labelPx: number;
   labelLines: number;
   direction: "ltr" | "rtl";
+  /** It was touched, and waits for the badge. */
+  touched: boolean;
+  /** Null while a touch does nothing: then it is no button either. */
+  onTouch: ((option: number) => void) | null;
 }
 
 /** One answer. Everything it gets is a plain value, so a tally draws only the lanes whose words or bar it changed. */
@@ -34,9 +38,14 @@ export const Lane = memo(function Lane(props: LaneProps): ReactElement {
       data-votes={props.votes ?? undefined}
       data-outcome={outcome ?? undefined}
       data-tone={outcome === null ? undefined : toneOf(outcome)}
+      data-touched={props.touched ? true : undefined}
       style={{ "--hue": `var(--hue-${((option - 1) % HUES) + 1})` }}
     >
-      <span className="unseen">{props.spoken}</span>
+      {props.onTouch === null ? (
+        <span className="unseen">{props.spoken}</span>
+      ) : (
+        <LaneButton option={option} spoken={props.spoken} touched={props.touched} onTouch={props.onTouch} />
+      )}
       {props.bar !== null && <Bar length={props.bar} pattern={(option - 1) % PATTERNS} direction={direction} />}
       <span className="chip" aria-hidden="true">
         {outcome === null ? option : <Picture name={outcome} />}
@@ -54,6 +63,31 @@ export const Lane = memo(function Lane(props: LaneProps): ReactElement {
     </li>
   );
 });
+
+interface LaneButtonProps {
+  option: number;
+  spoken: string;
+  touched: boolean;
+  onTouch: (option: number) => void;
+}
+
+/** The whole lane, pressed. */
+function LaneButton({ option, spoken, touched, onTouch }: LaneButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className="touch"
+      aria-pressed={touched}
+      onClick={({ detail, currentTarget }) => {
+        // A wedge reader types the badge's number and Enter, which presses what has the focus: a finger leaves none behind.
+        if (detail > 0) currentTarget.blur();
+        onTouch(option);
+      }}
+    >
+      <span className="unseen">{spoken}</span>
+    </button>
+  );
+}
 
 interface BarProps {
   length: number;

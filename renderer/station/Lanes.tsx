@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
+import type { ScreenPoll, ScreenTally, ScreenTouch } from "../../shared/events/stream.ts";
 import { fill } from "../ui/text/plural.ts";
 import { useWords } from "../ui/words-context.ts";
 import { barLengths } from "./bars.ts";
@@ -17,10 +17,13 @@ interface LanesProps {
   outcomes: readonly ShownOutcome[];
   arrangement: Arrangement;
   page: number;
+  touch: ScreenTouch;
+  /** Null while a touch does nothing. */
+  onTouch: ((option: number) => void) | null;
 }
 
 /** The answers of one page, in the poll's order whatever the result: people look for the number they remember. */
-export function Lanes({ poll, tally, outcomes, arrangement, page }: LanesProps): ReactElement {
+export function Lanes({ poll, tally, outcomes, arrangement, page, touch, onTouch }: LanesProps): ReactElement {
   const words = useWords();
   const { spoken, status } = words.text;
   const { perPage, columns, rows, lane } = arrangement;
@@ -32,6 +35,7 @@ export function Lanes({ poll, tally, outcomes, arrangement, page }: LanesProps):
       className="lanes"
       aria-label={spoken.options}
       data-votes-shown={lane.votesPx > 0}
+      data-touch={onTouch === null ? undefined : touch?.kind === "tapped" ? "now" : "open"}
       style={{
         gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
         gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
@@ -64,6 +68,8 @@ export function Lanes({ poll, tally, outcomes, arrangement, page }: LanesProps):
             labelPx={arrangement.labels[option - 1]?.sizePx ?? 0}
             labelLines={arrangement.labels[option - 1]?.lines ?? 1}
             direction={words.direction}
+            touched={touch?.kind === "touched" && touch.option === option}
+            onTouch={onTouch}
           />
         );
       })}

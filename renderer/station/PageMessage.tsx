@@ -9,10 +9,18 @@ interface PageMessageProps {
   /** What the organiser compares; read letter by letter. */
   code?: string | null;
   reason?: string | null;
+  /** The one thing to do, if there is one. */
+  action?: { words: string; onPress: () => void } | null;
 }
 
 /** A whole page with one thing to say. */
-export function PageMessage({ picture, words, code = null, reason = null }: PageMessageProps): ReactElement {
+export function PageMessage({
+  picture,
+  words,
+  code = null,
+  reason = null,
+  action = null,
+}: PageMessageProps): ReactElement {
   return (
     <main className="page-message">
       <Picture name={picture} />
@@ -28,6 +36,11 @@ export function PageMessage({ picture, words, code = null, reason = null }: Page
         </p>
       )}
       <p>{words.detail}</p>
+      {action !== null && (
+        <button type="button" className="act" onClick={action.onPress}>
+          {action.words}
+        </button>
+      )}
     </main>
   );
 }

@@ -1,6 +1,6 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import type { ReactElement } from "react";
-import type { ScreenPoll } from "../../shared/events/stream.ts";
+import type { ScreenPoll, Touch } from "../../shared/events/stream.ts";
 import { useWords } from "../ui/words-context.ts";
 import { arrange } from "./layout/arrange.ts";
 import type { Box } from "./layout/fit-text.ts";
@@ -13,11 +13,13 @@ import { Notices, noticed } from "./Notices.tsx";
 import { Pager } from "./Pager.tsx";
 import { Question, useQuestionPx } from "./Question.tsx";
 import { pageOf } from "./hold-page.ts";
+import { toneOf } from "./outcomes.ts";
 import type { KioskState, Picture } from "./step.ts";
 import { Title } from "./Title.tsx";
 import { takesVotes } from "./troubles.ts";
 import { usePage } from "./use-page.ts";
 import { Status } from "./Status.tsx";
+import { howToVote, mayTouch } from "./touch/touching.ts";
 
 interface PollStageProps {
   picture: Picture;
@@ -26,9 +28,10 @@ interface PollStageProps {
   box: Box;
   unit: number;
   type: number;
+  onTouch: (touch: Touch) => void;
 }
 
-export function PollStage({ picture, line, poll, box, unit, type }: PollStageProps): ReactElement {
+export function PollStage({ picture, line, poll, box, unit, type, onTouch }: PollStageProps): ReactElement {
   const words = useWords();
   const ruler = useRuler();
   const [regionRef, region] = useBox<HTMLElement>();
@@ -54,11 +57,16 @@ export function PollStage({ picture, line, poll, box, unit, type }: PollStagePro
   );
 
   const { shown } = picture.outcomes;
-  const [page, turnPage] = usePage(poll.id, shown, arrangement, options.length);
+  const { touch } = picture;
+  // Whoever is about to touch an answer looks for it: no other voter's outcome turns the page away.
+  const [page, turnPage] = usePage(poll.id, touch === null ? shown : [], arrangement, options.length);
+  const touchOption = useCallback((option: number) => onTouch({ poll: poll.id, option }), [onTouch, poll.id]);
   // A success has no other place to be seen while its lane is on another page; what needs a sentence goes before it.
   const isElsewhere = (option: number | null): boolean => (pageOf(option, arrangement.perPage) ?? page) !== page;
   const elsewhere = shown.filter((outcome) => !noticed(outcome) && isElsewhere(outcome.option));
-  const notices = [...elsewhere, ...shown.filter(noticed)];
+  const notices = [...elsewhere, ...shown.filter(noticed)].filter(
+    ({ kind }) => touch === null || toneOf(kind) !== "success",
+  );
   // Nobody is invited to vote while votes cannot be stored, or while nobody can tell whether they are.
   const isInviting = takesVotes(picture) && line !== "lost";
 
@@ -74,19 +82,28 @@ export function PollStage({ picture, line, poll, box, unit, type }: PollStagePro
       </header>
       <main className="region" ref={regionRef}>
         {region.height > 0 && (
-          <Lanes poll={poll} tally={picture.tally} outcomes={shown} arrangement={arrangement} page={page} />
+          <Lanes
+            poll={poll}
+            tally={picture.tally}
+            outcomes={shown}
+            arrangement={arrangement}
+            page={page}
+            touch={touch}
+            onTouch={mayTouch(picture, line) ? touchOption : null}
+          />
         )}
       </main>
       <footer className="foot">
-        {notices.length > 0 ? (
+        {notices.length > 0 || touch !== null ? (
           <Notices
             outcomes={notices}
+            waiting={touch}
             atMost={arrangement.pages > 1 || box.width < box.height ? 1 : 2}
             unit={unit}
             type={type}
           />
         ) : (
-          isInviting && <How poll={poll} />
+          isInviting && <How poll={poll} by={howToVote(picture)} />
         )}
         {arrangement.pages > 1 && (
           <Pager

@@ -5,6 +5,8 @@ import "../ui/tokens.css";
 import "../ui/base.css";
 import "./station.css";
 import "./lanes.css";
+import "./touch/touch.css";
+import "./door/door.css";
 import "./demo/demo.css";
 import { chooseWords } from "../ui/text/language.ts";
 import { chooseTextScale, followTheme } from "../ui/theme.ts";
@@ -16,6 +18,7 @@ import { toneOf } from "./outcomes.ts";
 import { createSounds } from "./sound.ts";
 import { createKioskStore } from "./store.ts";
 import { openLine } from "./stream.ts";
+import { createTouches, postTouch } from "./touch/touches.ts";
 
 const asked = new URLSearchParams(location.search);
 const lang = asked.get("lang");
@@ -38,6 +41,17 @@ const store = createKioskStore({
   nowMs,
 });
 
+let notTaken = 0;
+const onTouch = createTouches({
+  post: postTouch,
+  nowMs,
+  onNotTaken(option, kind) {
+    // Told as the station would: its own ids are numbers.
+    const outcome = { id: `page-${++notTaken}`, kind, option, reader: null };
+    store.send({ kind: "news", news: { kind: "outcome", outcome }, nowMs: nowMs() });
+  },
+});
+
 openLine("/events", {
   onNews: (news) => store.send({ kind: "news", news, nowMs: nowMs() }),
   onLine: (line) => store.send({ kind: "line", line }),
@@ -49,7 +63,7 @@ const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no #page to draw on");
 createRoot(page).render(
   <WordsContext value={words}>
-    <App store={store} textScale={chooseTextScale(asked.get("text"))} />
+    <App store={store} textScale={chooseTextScale(asked.get("text"))} onTouch={onTouch} />
   </WordsContext>,
 );
 

@@ -23,8 +23,8 @@ const SHOWN_AT_MOST = 64;
 // A burst while the network is away, drained at once: 256 ids of 64 characters are nothing to keep.
 const GONE_AT_MOST = 256;
 
-/** `calm`: nothing was done, and nothing had to be. */
-export type Tone = "success" | "calm" | "again" | "refusal" | "failure";
+/** `calm`: nothing was done, and nothing had to be. `prompt`: the voter's turn. */
+export type Tone = "success" | "calm" | "prompt" | "again" | "refusal" | "failure";
 
 const TONES: Readonly<Record<OutcomeKind, Tone>> = {
   stored: "success",
@@ -47,6 +47,12 @@ const TONES: Readonly<Record<OutcomeKind, Tone>> = {
   "no-option": "refusal",
   unassigned: "refusal",
   "read-again": "again",
+  "choose-answer": "prompt",
+  "choose-expired": "again",
+  "shared-uid": "refusal",
+  "slow-down": "again",
+  "test-tap": "calm",
+  "operator-tap": "calm",
   "not-stored": "failure",
 };
 

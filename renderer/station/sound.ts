@@ -20,6 +20,12 @@ const SOUNDS: Readonly<Record<SoundName, readonly Note[]>> = {
   upgrade: [{ atMs: 0, forMs: 160, hz: 1319, wave: "sine" }],
   // One soft note that stays where it is: all is well already.
   calm: [{ atMs: 0, forMs: 200, hz: 523, wave: "sine" }],
+  // Three quick steps up that stop before the end: your turn.
+  prompt: [
+    { atMs: 0, forMs: 60, hz: 523, wave: "triangle" },
+    { atMs: 75, forMs: 60, hz: 587, wave: "triangle" },
+    { atMs: 150, forMs: 110, hz: 659, wave: "triangle" },
+  ],
   // Two equal knocks: once more, please.
   again: [
     { atMs: 0, forMs: 80, hz: 440, wave: "triangle" },

@@ -13,6 +13,7 @@ const poll: ScreenPoll = {
   upTo: 1,
   state: "open",
   round: 1,
+  tagless: false,
 };
 const snapshot: ScreenEvent = {
   kind: "snapshot",
@@ -26,6 +27,9 @@ const snapshot: ScreenEvent = {
   branch: null,
   over: false,
   readers: [],
+  testing: false,
+  setUp: "done",
+  touch: null,
 };
 
 const tapped = (kind: OutcomeKind, id = "t1", option: number | null = 1): ScreenEvent => ({
@@ -161,6 +165,7 @@ test.each([
     "event-over",
     "unassigned",
     "read-again",
+    "operator-tap",
     "not-stored",
   ]);
 });
@@ -202,4 +207,31 @@ test("a flood of taps keeps the lists bounded", () => {
   ]);
   expect(state.picture?.outcomes.shown.length).toBeLessThanOrEqual(64);
   expect(state.picture?.outcomes.gone.length).toBeLessThanOrEqual(256);
+});
+
+test("the prompt to touch goes with what it is said of, and not before", () => {
+  const waits: ScreenEvent = { kind: "touch", touch: { kind: "tapped", id: "1", forMs: 10_000 } };
+  const prompted = play([
+    snapshot,
+    waits,
+    { kind: "outcome", outcome: { id: "t", kind: "choose-answer", option: null, reader: "R" } },
+  ]);
+  expect([shown(prompted[0]), prompted[0].picture?.touch?.kind]).toEqual([["t choose-answer"], "tapped"]);
+  const [again] = play([{ ...waits, touch: { kind: "tapped", id: "2", forMs: 10_000 } }], prompted[0]);
+  expect(shown(again)).toEqual(["t choose-answer"]);
+  const [over] = play([{ kind: "touch", touch: null }], again);
+  expect([shown(over), over.picture?.touch]).toEqual([[], null]);
+});
+
+test("that no tap counts, and that the station is new, is shown for as long as it is told", () => {
+  const [testing] = play([snapshot, { kind: "testing", testing: true }, { kind: "set-up", setUp: "first-run" }]);
+  expect(testing.picture).toMatchObject({ testing: true, setUp: "first-run" });
+  const [real] = play(
+    [
+      { kind: "testing", testing: false },
+      { kind: "set-up", setUp: "done" },
+    ],
+    testing,
+  );
+  expect(real.picture).toMatchObject({ testing: false, setUp: "done" });
 });

@@ -9,7 +9,9 @@ import type {
   ScreenLink,
   ScreenPoll,
   ScreenReader,
+  ScreenSetUp,
   ScreenTally,
+  ScreenTouch,
 } from "../../shared/events/stream.ts";
 import { dropOutcomes, expireOutcomes, NO_OUTCOMES, showOutcome, toneOf } from "./outcomes.ts";
 import type { Outcomes } from "./outcomes.ts";
@@ -29,6 +31,11 @@ export interface Picture {
   /** The event is over: nobody can vote any more. */
   readonly over: boolean;
   readonly readers: readonly ScreenReader[];
+  /** No tap and no touch is a vote now. */
+  readonly testing: boolean;
+  readonly setUp: ScreenSetUp;
+  /** What waits for its other half: a tag for an answer, or an answer for a tag. */
+  readonly touch: ScreenTouch;
   readonly outcomes: Outcomes;
 }
 
@@ -120,7 +127,21 @@ function changed(picture: Picture, news: Change): Picture {
       return { ...picture, over: news.over };
     case "readers":
       return { ...picture, readers: news.readers };
+    case "testing":
+      return { ...picture, testing: news.testing };
+    case "set-up":
+      return { ...picture, setUp: news.setUp };
+    case "touch": {
+      // "Now touch your answer" has had its time with what it is said of.
+      const isWaiting = news.touch?.kind === "tapped";
+      const outcomes = isWaiting ? picture.outcomes : dropOutcomes(picture.outcomes, isPrompt);
+      return { ...picture, touch: news.touch, outcomes };
+    }
   }
+}
+
+function isPrompt({ kind }: Outcome): boolean {
+  return kind === "choose-answer";
 }
 
 function turnTo(picture: Picture, poll: ScreenPoll | null, tally: ScreenTally | null): Picture {
@@ -129,7 +150,14 @@ function turnTo(picture: Picture, poll: ScreenPoll | null, tally: ScreenTally | 
   return { ...picture, poll, outcomes, tally };
 }
 
-const OF_ANY_POLL: readonly OutcomeKind[] = ["not-stored", "read-again", "unassigned", "revoked", "event-over"];
+const OF_ANY_POLL: readonly OutcomeKind[] = [
+  "not-stored",
+  "read-again",
+  "unassigned",
+  "revoked",
+  "event-over",
+  "operator-tap",
+];
 
 /** Outcomes at lanes belong to the poll they were cast in; of the others only what is wrong with any poll stays. */
 function isOfPoll({ option, kind }: Outcome): boolean {

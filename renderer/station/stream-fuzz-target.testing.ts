@@ -3,7 +3,8 @@ import { must, type Target } from "../../shared/fuzz/fuzz.testing.ts";
 import { mutateText } from "../../shared/fuzz/mutate-text.testing.ts";
 import { mutateTree, type Tree } from "../../shared/fuzz/mutate-tree.testing.ts";
 import { KIOSK_AT_START, step } from "./step.ts";
-import { openLine, type LineSource } from "./stream.ts";
+import type { LineSource } from "../ui/line.ts";
+import { openLine } from "./stream.ts";
 
 const POLL: Tree = {
   id: "1",
@@ -13,11 +14,13 @@ const POLL: Tree = {
   upTo: 1,
   state: "open",
   round: 1,
+  tagless: true,
 };
 const TALLY: Tree = { poll: "1", cursor: 7, counts: [1, 2], provisional: true };
 const LINK: Tree = { state: "online", safeHere: 0, code: null, reason: null };
-const READERS: Tree = [{ id: "r", name: "Reader", state: "present", slot: 1, reason: null }];
+const READERS: Tree = [{ id: "r", name: "Reader", state: "present", slot: 1, chooses: false, reason: null }];
 const OUTCOME: Tree = { id: "1", kind: "counted", option: 1, reader: null };
+const TOUCH: Tree = { kind: "touched", id: "3", option: 1, forMs: 10_000 };
 const DISK: Tree = { state: "good", reason: null };
 
 const NEWS: readonly Tree[] = [
@@ -29,9 +32,13 @@ const NEWS: readonly Tree[] = [
     tally: TALLY,
     link: LINK,
     disk: DISK,
+    damage: null,
     branch: null,
     over: false,
     readers: READERS,
+    testing: false,
+    setUp: "done",
+    touch: TOUCH,
   },
   { kind: "title", title: "Fair" },
   { kind: "poll", poll: POLL, tally: TALLY },
@@ -42,6 +49,9 @@ const NEWS: readonly Tree[] = [
   { kind: "branch", branch: "aside" },
   { kind: "over", over: true },
   { kind: "readers", readers: READERS },
+  { kind: "testing", testing: true },
+  { kind: "set-up", setUp: "first-run" },
+  { kind: "touch", touch: TOUCH },
   { kind: "outcome", outcome: OUTCOME },
 ];
 /** News of one page before it is loaded anew. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openLine } from "./stream.ts";
-import type { LineSource } from "./stream.ts";
+import type { LineSource } from "../ui/line.ts";
 
 class FakeSource implements LineSource {
   readyState = 1;

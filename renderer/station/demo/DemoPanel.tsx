@@ -8,25 +8,29 @@ import type { Picture as KioskPicture } from "../step.ts";
 import { BadgeChoice } from "./BadgeChoice.tsx";
 import { newUid } from "./badges.ts";
 import { sendTap } from "./send-tap.ts";
+import { answerOf, readersOnTable } from "./table.ts";
 
-// Readers to show while no poll says how many there are.
-const READERS_AT_REST = 5;
+interface DemoPanelProps {
+  picture: KioskPicture;
+  /** The operator is at work: readers that stand for no answer are held badges to as well. */
+  withAll: boolean;
+}
 
-/** The table before a kiosk that has none: badges to take and readers to hold them on. Makes the stage smaller, never covers it. */
-export function DemoPanel({ picture }: { picture: KioskPicture }): ReactElement {
+/** The table before a kiosk that has none: badges to take and readers to hold them on. Makes the rest smaller, never covers it. */
+export function DemoPanel({ picture, withAll }: DemoPanelProps): ReactElement {
   const { text } = useWords();
   const { demo } = text;
   const [open, setOpen] = useState(true);
   const [uid, setUid] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
-  const slots = Array.from({ length: picture.poll?.options.length ?? READERS_AT_REST }, (_, i) => i + 1);
+  const readers = readersOnTable(picture.readers, picture.poll?.options.length, withAll);
 
-  const hold = async (slot: number): Promise<void> => {
+  const hold = async (slot: number | null): Promise<void> => {
     const badge = uid ?? newUid((bytes) => crypto.getRandomValues(bytes));
     setFailed(!(await sendTap({ slot, uid: badge })));
   };
-  const lamp = (slot: number): string | undefined => {
-    const shown = picture.outcomes.shown.findLast((outcome) => outcome.option === slot);
+  const lamp = (answer: number | null): string | undefined => {
+    const shown = picture.outcomes.shown.findLast((outcome) => outcome.option === answer);
     return shown === undefined ? undefined : toneOf(shown.kind);
   };
 
@@ -47,12 +51,12 @@ export function DemoPanel({ picture }: { picture: KioskPicture }): ReactElement 
           <BadgeChoice uid={uid} onTake={setUid} />
           <h2 id="demo-readers">{demo.readers}</h2>
           <ul className="demo-readers" aria-labelledby="demo-readers">
-            {slots.map((slot) => (
+            {readers.map((slot) => (
               <li key={slot}>
                 <button
                   type="button"
                   data-slot={slot}
-                  data-tone={lamp(slot)}
+                  data-tone={lamp(answerOf(picture.readers, slot))}
                   aria-label={fill(demo.reader, { option: slot })}
                   onClick={() => void hold(slot)}
                 >
@@ -62,6 +66,13 @@ export function DemoPanel({ picture }: { picture: KioskPicture }): ReactElement 
               </li>
             ))}
           </ul>
+          <div className="demo-readers demo-one">
+            <button type="button" className="demo-choose" data-tone={lamp(null)} onClick={() => void hold(null)}>
+              <i />
+              <Picture name="touch" />
+              {demo.choose}
+            </button>
+          </div>
           <p className="demo-hint" role={failed ? "alert" : undefined} data-failed={failed}>
             {failed ? demo.failed : demo.hint}
           </p>

@@ -10,13 +10,15 @@ const STEPS = 8;
 const PADDING_AND_PICTURE = 4;
 const GAP = 0.7;
 const NAME = 1.5;
+/** Of the notice: a longer name is cut there, as .notice b in station.css does. */
+const NAME_SHARE = 0.36;
 
 /** In pixels. `nameWidth` is that of the number or reader before the sentence at a font size of 1 px, 0 for none. */
 export function fitNotice(sentence: MeasuredText, nameWidth: number, room: Box, type: number): number {
-  const beside = PADDING_AND_PICTURE + GAP + (nameWidth === 0 ? 0 : nameWidth * NAME + GAP);
   for (let step = STEPS; step > 0; step--) {
     const sizePx = type * (LEAST + ((MOST - LEAST) * step) / STEPS);
-    const width = room.width - beside * sizePx;
+    const name = nameWidth === 0 ? 0 : Math.min(nameWidth * NAME * sizePx, NAME_SHARE * room.width) + GAP * sizePx;
+    const width = room.width - (PADDING_AND_PICTURE + GAP) * sizePx - name;
     if (width <= 0 || Math.max(0, ...sentence.words) * sizePx > width) continue;
     if (countLines(sentence, width, sizePx) * sizePx * sentence.lineHeight <= room.height * 0.94) return sizePx;
   }

@@ -6,7 +6,24 @@ export interface Catalogue {
   /** `stamp` stands in the count's place at the lane: one or two short words. `detail` is the whole sentence. */
   outcomes: Record<OutcomeKind, { stamp: string; detail: string }>;
   /** `several`: open, and one may choose up to `{n}` answers. */
-  how: { open: string; several: PluralForms; paused: string; closed: string; certified: string };
+  how: {
+    open: string;
+    several: PluralForms;
+    /** The answer is touched, with a badge before or after. */
+    choose: string;
+    chooseSeveral: PluralForms;
+    /** A touch is a vote, without a badge. */
+    touch: string;
+    paused: string;
+    closed: string;
+    certified: string;
+  };
+  /** Said while half of a vote waits for the other: for the finger, or for the badge. */
+  turn: { touch: string; tap: string };
+  /** The band that stands above everything while the station is in test mode. */
+  testBand: { title: string; detail: string };
+  /** The way to the operator's panel: `button` on a new station, `hold` while somebody holds the corner. */
+  door: { button: string; hold: string };
   /** Beside the question when it is asked again: `{n}` is 2 or more. */
   round: string;
   /** Beside the counts: may they still change? */
@@ -32,6 +49,7 @@ export interface Catalogue {
     refused: PageWords;
     revoked: PageWords;
     over: PageWords;
+    firstRun: PageWords;
   };
   strips: {
     lineLost: string;
@@ -64,6 +82,8 @@ export interface Catalogue {
     fresh: string;
     readers: string;
     reader: string;
+    /** The reader that stands for no answer. */
+    choose: string;
     hint: string;
     failed: string;
   };

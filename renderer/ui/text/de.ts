@@ -73,6 +73,25 @@ export const de: Catalogue = {
       stamp: "Noch einmal",
       detail: "Dein Ausweis wurde nicht gut gelesen. Halte ihn noch einmal ruhig hin.",
     },
+    "choose-answer": { stamp: "Du bist dran", detail: "Dein Ausweis ist gelesen. Berühre jetzt deine Antwort." },
+    "choose-expired": {
+      stamp: "Zeit ist um",
+      detail: "Keine Antwort wurde berührt, also nichts gespeichert. Halte deinen Ausweis bitte noch einmal hin.",
+    },
+    "shared-uid": {
+      stamp: "Anderer Ausweis",
+      detail:
+        "Viele Karten haben dieselbe Nummer wie diese, deshalb kann sie hier nicht abstimmen. Frag bitte das Personal nach einem Ausweis.",
+    },
+    "slow-down": {
+      stamp: "Nacheinander",
+      detail: "Bitte einer nach dem anderen. Nichts wurde gespeichert; warte kurz und versuch es dann noch einmal.",
+    },
+    "test-tap": { stamp: "Nur Test", detail: "Das ist ein Test. Es klappt, und nichts wurde gezählt." },
+    "operator-tap": {
+      stamp: "Keine Stimme",
+      detail: "Das Personal richtet gerade die Leser ein. Nichts wurde gespeichert.",
+    },
     "not-stored": {
       stamp: "Nicht gespeichert",
       detail: "Deine Stimme wurde NICHT gespeichert. Bitte sag dem Personal Bescheid.",
@@ -81,10 +100,16 @@ export const de: Catalogue = {
   how: {
     open: "Halte deinen Ausweis an die Nummer deiner Antwort",
     several: { other: "Halte deinen Ausweis an die Nummern von bis zu {n} Antworten" },
+    choose: "Halte deinen Ausweis an den Leser und berühre dann deine Antwort",
+    chooseSeveral: { other: "Ausweis, dann eine Antwort berühren: bis zu {n}, jede mit Ausweis" },
+    touch: "Berühre deine Antwort",
     paused: "Die Abstimmung macht eine kurze Pause",
     closed: "Die Abstimmung ist beendet. Danke fürs Mitmachen.",
     certified: "Die Abstimmung ist beendet, das Ergebnis steht fest. Danke.",
   },
+  turn: { touch: "Berühre jetzt deine Antwort", tap: "Halte jetzt deinen Ausweis an den Leser" },
+  testBand: { title: "TEST", detail: "Jetzt wird nichts gezählt" },
+  door: { button: "Diesen Kiosk einrichten", hold: "Weiter halten: für das Personal" },
   round: "Runde {n}",
   marks: { provisional: "Vorläufig", final: "Endergebnis" },
   status: {
@@ -101,7 +126,7 @@ export const de: Catalogue = {
     revoked: "Kiosk aus",
   },
   pages: {
-    starting: { title: "Einen Moment", detail: "Dieser Bildschirm verbindet sich mit seiner Station." },
+    starting: { title: "Einen Moment", detail: "Dieser Bildschirm verbindet sich mit seinem Kiosk." },
     waiting: {
       title: "Gleich kommt die nächste Frage",
       detail: "Halte deinen Ausweis bereit. Hier geht es von selbst los.",
@@ -120,10 +145,14 @@ export const de: Catalogue = {
       detail: "Stimm bitte an einem anderen ab oder frag das Personal.",
     },
     over: { title: "Die Veranstaltung ist vorbei", detail: "Abstimmen geht nicht mehr. Danke fürs Mitmachen." },
+    firstRun: {
+      title: "Willkommen",
+      detail: "Dieser Kiosk ist neu. Einrichten dauert ein paar Minuten: Server, Leser, ein Probetippen.",
+    },
   },
   strips: {
     lineLost:
-      "Dieser Bildschirm hat seine Station verloren. Die Anzeige kann veraltet sein. Bitte warte mit dem Abstimmen; er versucht es von selbst wieder.",
+      "Dieser Bildschirm hat seinen Kiosk verloren. Die Anzeige kann veraltet sein. Bitte warte mit dem Abstimmen; er versucht es von selbst wieder.",
     disk: "Auf diesem Kiosk lassen sich keine Stimmen speichern. Bitte stimme hier jetzt nicht ab und sag dem Personal Bescheid.",
     damage: "Veranstalter: Ältere Stimmen fehlen vielleicht; bitte die beschädigte Datei aufbewahren",
     readerLost: "{name} ist nicht verbunden. {reason}",
@@ -159,7 +188,8 @@ export const de: Catalogue = {
     fresh: "Jedes Mal ein neuer",
     readers: "Halte ihn an einen Leser",
     reader: "Leser {option}",
+    choose: "Jede Antwort: dann berühren",
     hint: "Nur in der Demo: am echten Kiosk sind das Geräte auf dem Tisch.",
-    failed: "Die Station hat diesen Versuch nicht angenommen. Läuft sie noch?",
+    failed: "Der Kiosk hat diesen Versuch nicht angenommen. Läuft er noch?",
   },
 };

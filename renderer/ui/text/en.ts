@@ -61,15 +61,39 @@ export const en: Catalogue = {
       stamp: "Hold again",
       detail: "Your badge was not read well. Hold it still on the reader once more.",
     },
+    "choose-answer": { stamp: "Your turn", detail: "Your badge is read. Now touch your answer." },
+    "choose-expired": {
+      stamp: "Time is up",
+      detail: "No answer was touched, so nothing was stored. Please hold your badge here again.",
+    },
+    "shared-uid": {
+      stamp: "Use a badge",
+      detail: "Many cards have the number of this one, so it cannot vote here. Please ask the staff for a badge.",
+    },
+    "slow-down": {
+      stamp: "One by one",
+      detail: "One after the other, please. Nothing was stored; wait a moment, then try again.",
+    },
+    "test-tap": { stamp: "Test only", detail: "This is a test. It works, and nothing was counted." },
+    "operator-tap": {
+      stamp: "Not a vote",
+      detail: "The staff are setting up the readers. Nothing was stored.",
+    },
     "not-stored": { stamp: "Not stored", detail: "Your vote was NOT stored. Please tell the staff." },
   },
   how: {
     open: "Hold your badge on the number of your answer",
     several: { other: "Hold your badge on the numbers of up to {n} answers" },
+    choose: "Hold your badge to the reader, then touch your answer",
+    chooseSeveral: { other: "Badge, then touch an answer: up to {n}, each with your badge" },
+    touch: "Touch your answer",
     paused: "Voting is paused for a moment",
     closed: "Voting is closed. Thank you for taking part.",
     certified: "Voting is closed, and the result is final. Thank you.",
   },
+  turn: { touch: "Now touch your answer", tap: "Now hold your badge to the reader" },
+  testBand: { title: "TEST", detail: "Nothing is counted now" },
+  door: { button: "Set up this kiosk", hold: "Keep holding: for the staff" },
   round: "Round {n}",
   marks: { provisional: "Provisional", final: "Final result" },
   status: {
@@ -86,7 +110,7 @@ export const en: Catalogue = {
     revoked: "Kiosk off",
   },
   pages: {
-    starting: { title: "Just a moment", detail: "This screen is connecting to its station." },
+    starting: { title: "Just a moment", detail: "This screen is connecting to its kiosk." },
     waiting: { title: "Waiting for the next question", detail: "Keep your badge at hand. It starts here by itself." },
     enrolling: {
       title: "Let this kiosk in",
@@ -96,10 +120,14 @@ export const en: Catalogue = {
     refused: { title: "The server did not admit this kiosk", detail: "Please tell an organiser." },
     revoked: { title: "This kiosk takes no votes any more", detail: "Please vote at another one, or ask the staff." },
     over: { title: "The event is over", detail: "Voting has ended. Thank you for taking part." },
+    firstRun: {
+      title: "Welcome",
+      detail: "This kiosk is new. Setting it up takes a few minutes: server, readers, a test tap.",
+    },
   },
   strips: {
     lineLost:
-      "This screen has lost its station. What you see may be out of date. Please wait before you vote; it tries again by itself.",
+      "This screen has lost its kiosk. What you see may be out of date. Please wait before you vote; it tries again by itself.",
     disk: "Votes cannot be stored on this kiosk. Please do not vote here now, and tell the staff.",
     damage: "Organiser: older votes of this kiosk may be missing; please keep the damaged file",
     readerLost: "{name} is not connected. {reason}",
@@ -135,7 +163,8 @@ export const en: Catalogue = {
     fresh: "A new one each time",
     readers: "Hold it on a reader",
     reader: "Reader {option}",
+    choose: "Any answer: then touch it",
     hint: "Demo only: on a real kiosk these are devices on the table.",
-    failed: "The station did not take this tap. Is it still running?",
+    failed: "The kiosk did not take this tap. Is it still running?",
   },
 };
