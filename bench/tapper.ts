@@ -62,7 +62,8 @@ export async function createTapper(url: string, line: SerialLine): Promise<Tappe
     Buffer.concat(
       Array.from({ length: count }, () => {
         const uid = Buffer.alloc(5);
-        uid.writeUInt32BE(++badges, 1);
+        // Far from numbers that count up or repeat: those may be many tags', and are refused.
+        uid.writeUInt32BE(0x20_00_00_00 + ++badges, 1);
         sentMs.push(performance.now());
         return rdm6300Frame(uid);
       }),

@@ -128,7 +128,8 @@ function createTapping(lines: readonly ReaderLine[]) {
     const reader = lines[badges % lines.length];
     if (reader === undefined) throw new Error("there is no reader");
     const uid = Buffer.alloc(5);
-    uid.writeUInt32BE(++badges, 1);
+    // Far from numbers that count up or repeat: those may be many tags', and are refused.
+    uid.writeUInt32BE(0x20_00_00_00 + ++badges, 1);
     const atMs = nowMs();
     await reader.line.write(rdm6300Frame(uid));
     return { option: reader.option, atMs };

@@ -98,7 +98,7 @@ describe("a server that others can reach", () => {
     const halfHello = Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01);
     const wires = await Promise.all(Array.from({ length: 50 }, () => dial(near, halfHello)));
     expect((await ask("/healthz")).status).toBe(200);
-    await until("the first to be let go", () => wires.every((wire) => wire.ended()), 15_000);
+    await until("the first to be let go", () => wires.every((wire) => wire.ended()), 30_000);
   });
 });
 

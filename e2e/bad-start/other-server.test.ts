@@ -61,7 +61,7 @@ test("a station refuses another server at the same address, says so, keeps its v
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ slot: 2, uid }),
     });
-  await tap("0102030405");
+  await tap("3c00ce754c");
   await own.organiser.tallyToBe(id, [0, 1]);
 
   await own.stop();
@@ -69,7 +69,7 @@ test("a station refuses another server at the same address, says so, keeps its v
   const refused = () => ears.heard.findLast((event) => event.kind === "link" || event.kind === "snapshot")?.link;
   await until("the station to refuse", () => refused()?.state === "refused", AGAIN_MS);
   expect(refused()?.reason).toMatch(/not the server this station was enrolled at.*(Check|enrol)/);
-  await tap("0102030406");
+  await tap("3c00ce754d");
   await until("a vote to be safe", () => kinds.includes("safe-here"));
   expect((await station.health()).safeHere).toBe(1);
   expect((await other.organiser.stations()).stations).toEqual([]);

@@ -37,7 +37,12 @@ test.skipIf(!HAS_SOCAT)(
     await until("every verdict", () => verdicts.length === shown.length);
     expect(new Set(verdicts)).toEqual(new Set(["counted"]));
     expect(new Set(shown.map(({ kind }) => kind))).toEqual(new Set(["stored"]));
-    expect(new Set(links().slice(linksBefore))).toEqual(new Set(["online"]));
+    // It is told only when votes wait here for a moment, which they need not.
+    expect(
+      links()
+        .slice(linksBefore)
+        .filter((state) => state !== "online"),
+    ).toEqual([]);
     const { counts } = await server.organiser.tally(poll.id);
     expect(counts).toEqual(countsOf([...dying.voters.shown, ...shown]));
   },

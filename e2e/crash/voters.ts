@@ -81,7 +81,8 @@ export function createVoters(ears: ScreenEars, lines: readonly SerialLine[], ser
 
   const newUid = () => {
     people += 1;
-    return Uint8Array.of(series, people >>> 24, people >>> 16, people >>> 8, people);
+    // The first of five bytes is not compared.
+    return Uint8Array.of(0, 0xa0 | series, people >>> 16, people >>> 8, people);
   };
   const hold = (lane: Lane, badge: Badge) => {
     if (badge.held) again += 1;

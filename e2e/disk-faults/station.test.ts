@@ -48,7 +48,7 @@ test.skipIf(!CAN_TRACE)(
   async () => {
     const hall = await openHall();
     const heal = await putFault(hall.kiosk.station.pid, FAULTS["syncs that fail on and on"]);
-    const badge = "0102030405";
+    const badge = "3c00ce754c";
     expect(await hall.tap(badge)).toBe("not-stored");
     // The fault is there to the end.
     await hall.kiosk.kill9();

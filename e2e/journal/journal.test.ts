@@ -107,6 +107,8 @@ test("both programs tell how an event went: in their journals, at /healthz and a
   const ofStation = journalOf(station.data, "station").map(({ event }) => event);
   expect(ofStation).toEqual([
     "station.started",
+    // The virtual readers of demo mode.
+    ...Array.from({ length: 5 }, () => "reader.back"),
     "enrolment.waiting",
     "enrolment.admitted",
     "link.online",

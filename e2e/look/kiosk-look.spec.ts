@@ -4,7 +4,7 @@ import { OUTCOME_KINDS } from "../../shared/events/stream.ts";
 import { SIZES, SIZE_NAMES, expectFit, shoot, stampAt, test, visit } from "./kiosk-page.ts";
 import { outcomeOf, pollOf, sceneOf, tallyOf } from "./scenes.ts";
 
-// A trace of each test would cost more than the tests; the screenshots tell what was seen.
+// A trace of each test would cost more than the tests; the pictures of a long run tell what was seen.
 test.use({ trace: "off" });
 
 for (const size of SIZE_NAMES) {
@@ -33,9 +33,10 @@ for (const size of SIZE_NAMES) {
   }
 
   test(`each outcome shows its own words and picture at its lane on a ${size} screen`, async ({ page, station }) => {
-    station.show(sceneOf(pollOf(24)));
+    const poll = pollOf(OUTCOME_KINDS.length);
+    station.show(sceneOf(poll));
     await visit(page, station, size, "?lang=de");
-    await expect(page.locator(".lane")).toHaveCount(24);
+    await expect(page.locator(".lane")).toHaveCount(poll.options.length);
     await expect(async () => {
       OUTCOME_KINDS.forEach((kind, i) => station.send(outcomeOf(kind, i + 1)));
       await expect(page.locator(".stamp")).toHaveCount(OUTCOME_KINDS.length, { timeout: 2000 });
@@ -51,7 +52,7 @@ for (const size of SIZE_NAMES) {
   test(`the demo panel makes the stage smaller on a ${size} screen and covers nothing`, async ({ page, station }) => {
     station.show(sceneOf(pollOf(12), { demo: true }));
     await visit(page, station, size);
-    await expect(page.locator(".demo-readers button")).toHaveCount(12);
+    await expect(page.locator(".demo-readers li button")).toHaveCount(12);
     await expectFit(page);
     const stage = await page.locator(".stage").boundingBox();
     const demo = await page.locator(".demo").boundingBox();
@@ -72,7 +73,14 @@ for (const theme of ["dark", "contrast"]) {
     test(`the ${theme} theme on a ${size} screen`, async ({ page, station }) => {
       const poll = pollOf(5);
       const link = { state: "offline", safeHere: 14, code: null, reason: null } as const;
-      const lost = { id: "r", name: "Reader 4", state: "lost", slot: 4, reason: "Plug its cable in again." } as const;
+      const lost = {
+        id: "r",
+        name: "Reader 4",
+        state: "lost",
+        slot: 4,
+        chooses: false,
+        reason: "Plug its cable in again.",
+      } as const;
       station.show(sceneOf(poll, { link, readers: [lost] }));
       await visit(page, station, size, `?lang=en&theme=${theme}`);
       await expect(page.locator(".status")).toContainText("14 votes safe here");
@@ -230,7 +238,7 @@ test("without the station the last picture stays, dimmed, until it is back", asy
   await visit(page, station, "small");
   await expect(page.locator(".lane")).toHaveCount(5);
   station.setLine(false);
-  await expect(page.locator(".strip")).toContainText("This screen has lost its station.");
+  await expect(page.locator(".strip")).toContainText("This screen has lost its kiosk.");
   await expect(page.locator(".lane")).toHaveCount(5);
   await expect(page.locator(".how")).toHaveCount(0);
   await expect(page.locator(".status")).not.toContainText("live");

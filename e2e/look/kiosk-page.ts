@@ -5,6 +5,8 @@ import { findMisfits } from "./fit.ts";
 import { openLookServer } from "./look-server.ts";
 import type { LookServer } from "./look-server.ts";
 
+const TAKES_PICTURES = process.env["POLLING_STATION_LONG"] === "1";
+
 export const SIZES = {
   portrait: { width: 1080, height: 1920 },
   landscape: { width: 1920, height: 1080 },
@@ -43,7 +45,10 @@ export async function visit(page: Page, station: LookServer, size: keyof typeof 
   await page.goto(station.url + query);
   await expect(page.locator('.stage[data-line="up"]')).toBeVisible();
 }
-export const shoot = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
+/** For people to look at, in the long run only: pictures take most of a look test's time, and a failure has its own. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (TAKES_PICTURES) await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
+}
 export const stampAt = (page: Page, option: number) => page.locator(`.lane[data-option="${option}"] .stamp`);
 
 /** A strip, a stamp or a font changes the room there is; the page needs a frame or two to arrange itself anew. */

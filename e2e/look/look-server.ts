@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import * as v from "valibot";
-import { DemoTap, ScreenEvent } from "../../shared/events/stream.ts";
+import { DemoTap, ScreenEvent, Touch } from "../../shared/events/stream.ts";
 
 const PAGES = join(import.meta.dirname, "..", "..", "dist", "pages");
 const CSP =
@@ -27,6 +27,9 @@ export interface LookServer {
   /** Cuts every stream and refuses new ones until `up` is true again. */
   readonly setLine: (up: boolean) => void;
   readonly taps: readonly DemoTap[];
+  readonly touches: readonly Touch[];
+  /** The status that touches are answered with from now on. */
+  readonly answerTouches: (status: number) => void;
   readonly connections: () => number;
   readonly close: () => Promise<void>;
 }
@@ -37,6 +40,8 @@ export async function openLookServer(): Promise<LookServer> {
   }
   const streams = new Set<ServerResponse>();
   const taps: DemoTap[] = [];
+  const touches: Touch[] = [];
+  let touchStatus = 202;
   let snapshot: ScreenEvent | null = null;
   let up = true;
   let sequence = 0;
@@ -61,6 +66,14 @@ export async function openLookServer(): Promise<LookServer> {
       return void request.on("end", () => {
         taps.push(v.parse(DemoTap, JSON.parse(body)));
         response.writeHead(202).end();
+      });
+    }
+    if (path === "/touches") {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      return void request.on("end", () => {
+        touches.push(v.parse(Touch, JSON.parse(body)));
+        response.writeHead(touchStatus).end();
       });
     }
     const file = join(PAGES, path.endsWith("/") ? `${path}index.html` : path);
@@ -91,6 +104,8 @@ export async function openLookServer(): Promise<LookServer> {
       if (!up) cut();
     },
     taps,
+    touches,
+    answerTouches: (status) => (touchStatus = status),
     connections: () => streams.size,
     close: () =>
       new Promise((resolve) => {

@@ -41,6 +41,7 @@ export function pollOf(count: number, labels: Labels = "short", state: ScreenPol
     upTo: 1,
     state,
     round: 1,
+    tagless: false,
   };
 }
 
@@ -68,6 +69,9 @@ export function sceneOf(poll: ScreenPoll | null, changes: Partial<Snapshot> = {}
     branch: null,
     over: false,
     readers: [],
+    testing: false,
+    setUp: "done",
+    touch: null,
     ...changes,
   };
 }

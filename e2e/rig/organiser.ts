@@ -35,16 +35,17 @@ export interface Organiser {
   /** Anyone may vote from now on. */
   dropRoll(): Promise<void>;
   event(): Promise<v.InferOutput<typeof EventShown>>;
-  /** Anything else. @param path below `/api/v1`, with its slash */
-  request(method: string, path: string, body?: unknown): Promise<Response>;
+  /** Anything else. @param path below `/api/v1`, with its slash. @param headers besides those of every request */
+  request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
 /** @param token gives what goes with every request as the bearer's; a restarted server has another */
 export function createOrganiser(server: string, token: () => string): Organiser {
-  const request = (method: string, path: string, body?: unknown) =>
+  const request = (method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) =>
     fetch(new URL(`/api/v1${path}`, server), {
       method,
       headers: {
+        ...headers,
         authorization: `Bearer ${token()}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

@@ -1,8 +1,9 @@
 /** A serial line without hardware: a socat pair of pseudo-terminals. One end is the station's, the other the test's. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, openSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { ReadStream } from "node:tty";
 import { atEnd } from "./at-end.ts";
 import { openScratch } from "./scratch.ts";
 import { until, within } from "./within.ts";
@@ -12,6 +13,8 @@ export interface SerialLine {
   path: string;
   /** What the reader sends. */
   write(bytes: Uint8Array): Promise<void>;
+  /** What the station writes to the reader. */
+  onBytes(run: (bytes: Uint8Array) => void): void;
   /** As if the cable were pulled. */
   unplug(): Promise<void>;
 }
@@ -35,12 +38,19 @@ export async function openSerialLine(): Promise<SerialLine> {
   running.add(socat);
   await until("the pseudo-terminals", () => existsSync(path) && existsSync(end));
   const reader: FileHandle = await open(end, "r+");
+  let ear: ReadStream | undefined;
   return {
     path,
     async write(bytes) {
       await reader.write(bytes);
     },
+    onBytes(run) {
+      // Not through the file handle: a read there would hold a thread for each line.
+      ear ??= new ReadStream(openSync(end, "r")).on("error", () => {});
+      ear.on("data", run);
+    },
     async unplug() {
+      ear?.destroy();
       await reader.close();
       socat.kill("SIGKILL");
       await within(GONE_MS, "socat to end", exited);

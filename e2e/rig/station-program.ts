@@ -4,8 +4,8 @@ import { startListening, type Exit, type Program, type ProgramOptions } from "./
 import { openScratch } from "./scratch.ts";
 
 export interface StationOptions extends Pick<ProgramOptions, "env" | "nodeArgs" | "through"> {
-  /** The server's address. */
-  server: string;
+  /** The server's address; null: the operator is to say it. */
+  server: string | null;
   /** Data directory; default: one of its own, gone with the test run. */
   data?: string;
   /** Default 0: a free one. */
@@ -33,8 +33,7 @@ export interface StationProgram {
 /** The station's flags as a test asks for them. */
 export function stationArguments(options: StationOptions, data: string, port: number): string[] {
   return [
-    "--server",
-    options.server,
+    ...(options.server === null ? [] : ["--server", options.server]),
     "--data",
     data,
     "--port",

@@ -2,7 +2,10 @@
 
 /** Often enough not to be noticed, seldom enough to leave the machine to what is waited for. */
 const LOOK_EVERY_MS = 25;
-const DEFAULT_MS = 10_000;
+/** An emulated machine (e2e/usb) says how many times slower it is; everything waits so much longer. */
+export const SLOWNESS = Number(process.env["POLLING_STATION_SLOWNESS"] ?? 1);
+/** Nothing is measured by it: it ends what hangs, and must not end what is only slow on a busy machine. */
+const DEFAULT_MS = 20_000 * SLOWNESS;
 
 /** The promise's value, or an error that says what did not come in time. */
 export async function within<T>(limitMs: number, what: string, promise: Promise<T>): Promise<T> {

@@ -55,9 +55,13 @@ const SAME_TAP_MS = 1_500;
 const ANSWER_MS = 10_000;
 /** As the 125 kHz readers give them; none of these is a random UID. */
 const UID_BYTES = 5;
+/** A letter to begin with: in a list of voters ten digits alone were a decimal number. */
+const LETTER = 0xa0;
 
 export function newBadge(): string {
-  return randomBytes(UID_BYTES).toString("hex");
+  const uid = randomBytes(UID_BYTES);
+  uid[0] = LETTER | (uid[0] ?? 0);
+  return uid.toString("hex");
 }
 
 /** Start a station on this data directory, or a new one; it is not admitted here. */

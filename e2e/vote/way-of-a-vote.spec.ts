@@ -99,7 +99,7 @@ test("a voter sees it stored, then counted; a changed mind moves the bar; an unp
   await central.organiser.open(poll.id);
   await expect(lane(kiosk.page, 1)).toBeVisible();
 
-  const badge = rdm6300Frame(Uint8Array.of(1, 2, 3, 4, 5));
+  const badge = rdm6300Frame(Uint8Array.of(1, 2, 3, 9, 5));
   await line.write(badge);
   await expect(lane(kiosk.page, 1)).toContainText("Counted");
   await expectBars(kiosk.page, [1, 0, 0]);
@@ -110,12 +110,12 @@ test("a voter sees it stored, then counted; a changed mind moves the bar; an unp
 
   await other.unplug();
   await expect(kiosk.page.getByText("Right")).toBeVisible();
-  await line.write(rdm6300Frame(Uint8Array.of(9, 9, 9, 9, 9)));
+  await line.write(rdm6300Frame(Uint8Array.of(9, 9, 1, 9, 9)));
   await expectBars(kiosk.page, [1, 1, 0]);
 
   await central.organiser.close(poll.id);
   await expect(kiosk.page.getByText(/closed/i).first()).toBeVisible();
-  await line.write(rdm6300Frame(Uint8Array.of(8, 8, 8, 8, 8)));
+  await line.write(rdm6300Frame(Uint8Array.of(8, 8, 1, 8, 8)));
   await expect(lane(kiosk.page, 1)).toHaveAttribute("data-outcome", "closed");
   await central.organiser.tallyToBe(poll.id, [1, 1, 0]);
   await line.unplug();
