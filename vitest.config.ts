@@ -11,8 +11,9 @@ export default defineConfig({
     // A process for each file: serial ports and SQLite are native, and a crash there must name its file.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: long ? 600_000 : 20_000,
-    hookTimeout: 20_000,
+    // They end what hangs, and what starts several programs on a busy machine does not: the waits in a test are shorter.
+    testTimeout: long ? 600_000 : 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     allowOnly: false,
     // Tests read style sheets as text (`?raw`); without this they would read nothing.

@@ -1,5 +1,5 @@
 /** electron-builder's real run on a stand-in for Electron's files, and what came of it, run beside Electron's double. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, Platform } from "electron-builder";
 import * as v from "valibot";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundledShell, folder, RUN } from "./electron-double/start.ts";
 import { PROJECT } from "./dev-tool.ts";
 import { smoke } from "./packaged-smoke.ts";
-import { PACKAGING } from "./packaging.ts";
+import { LINUX_PLACES, LINUX_RULES, PACKAGING } from "./packaging.ts";
 import { stageApp } from "./staged-app.ts";
 
 /** Marks the fuses in Electron's binary; then a version, their number, and a digit each (@electron/fuses). */
@@ -140,6 +140,34 @@ test("nothing is published, rebuilt or left to chance", () => {
   expect([PACKAGING.win?.target, PACKAGING.mac?.target]).toEqual([["nsis"], ["dmg"]]);
   // Votes that were not delivered survive the program.
   expect(PACKAGING.nsis?.deleteAppDataOnUninstall).toBe(false);
+});
+
+describe("what Linux has to be told so that readers may be used", () => {
+  test("lies beside the program, and the Debian package puts each file in its place", () => {
+    const files = readdirSync(LINUX_RULES);
+    expect(files).toEqual(Object.keys(LINUX_PLACES).toSorted());
+    expect(readdirSync(join(unpacked, "resources", "linux"))).toEqual(files);
+    expect(PACKAGING.deb?.fpm).toEqual(files.map((file) => `${join(LINUX_RULES, file)}=${LINUX_PLACES[file]}`));
+  });
+
+  test("is udev rules that udev can read: matches, then what is set, on one line each", () => {
+    const rules = readdirSync(LINUX_RULES).filter((file) => file.endsWith(".rules") && file.startsWith("70-"));
+    const lines = rules.flatMap((file) => readFileSync(join(LINUX_RULES, file), "utf8").split("\n"));
+    const written = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    const key = String.raw`(ACTION|SUBSYSTEM|KERNEL|GOTO|LABEL|TAG|ENV\{\w+\}|ATTR\{\w+\}|ATTRS\{\w+\})(==|!=|\+=|=)"[^"]+"`;
+    expect(written.filter((line) => !new RegExp(`^${key}(, ${key})*$`).test(line))).toEqual([]);
+    const gotos = written.flatMap((line) => /GOTO="(\w+)"/.exec(line)?.[1] ?? []);
+    expect(gotos.filter((label) => !written.includes(`LABEL="${label}"`))).toEqual([]);
+    // The commonest adapters: FT232 and CH340.
+    for (const [vendor, product] of [
+      ["0403", "6001"],
+      ["1a86", "7523"],
+    ] as const) {
+      expect(written).toContain(
+        `ATTR{idVendor}=="${vendor}", ATTR{idProduct}=="${product}", ENV{ID_MM_DEVICE_IGNORE}="1"`,
+      );
+    }
+  });
 });
 
 test("the icon is there, large enough for every system", () => {

@@ -6,6 +6,13 @@ import { PROJECT } from "./dev-tool.ts";
 /** What is packed, and nothing else. */
 export const STAGED = join(PROJECT, "dist", "app");
 const PACKAGES = join(PROJECT, "dist", "packages");
+/** What Linux has to be told so that readers may be used: of each file the place where the system looks for it. */
+export const LINUX_RULES = join(PROJECT, "build", "linux");
+export const LINUX_PLACES: Readonly<Record<string, string>> = {
+  "50-polling-station-pcscd.rules": "/usr/share/polkit-1/rules.d/50-polling-station-pcscd.rules",
+  "70-polling-station.rules": "/usr/lib/udev/rules.d/70-polling-station.rules",
+  "polling-station-nfc.conf": "/usr/lib/modprobe.d/polling-station-nfc.conf",
+};
 const ICON = join(PROJECT, "build", "icons", "icon.png");
 
 /** Switches in Electron's binary, thrown for good before it is signed: what a kiosk never needs is not even there. */
@@ -37,7 +44,7 @@ export const PACKAGING: Configuration = {
   // Native code is loaded by the system, which cannot look into an archive. Nothing else may lie beside it: there no hash
   // is compared.
   asar: { smartUnpack: false },
-  asarUnpack: ["node_modules/@serialport/bindings-cpp/prebuilds/**"],
+  asarUnpack: ["node_modules/@serialport/bindings-cpp/prebuilds/**", "node_modules/@pcsc-mini/**/*.node"],
   electronFuses: FUSES,
   // Its native part is Node-API, prebuilt for every system: the same for each Electron.
   npmRebuild: false,
@@ -48,6 +55,8 @@ export const PACKAGING: Configuration = {
   linux: {
     target: ["AppImage", "deb"],
     executableName: "polling-station",
+    // An AppImage installs nothing: who runs one finds the rules in it, and docs/readers.md says where they go.
+    extraResources: [{ from: LINUX_RULES, to: "linux" }],
     category: "Utility",
     synopsis: "Voting by tapping a tag: the kiosk",
     maintainer: "Polling Station <maintainer@polling-station.invalid>",
@@ -66,6 +75,7 @@ export const PACKAGING: Configuration = {
     ],
     // Without one the event key lies unencrypted in a file of the kiosk's user.
     recommends: ["gnome-keyring | kwalletmanager"],
+    fpm: Object.entries(LINUX_PLACES).map(([file, place]) => `${join(LINUX_RULES, file)}=${place}`),
   },
   win: { target: ["nsis"] },
   nsis: {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { installCommand, missingTools } from "./setup.ts";
+import { findTools, installCommand } from "./setup.ts";
 
 test("what the machine lacks is named, what it has is not", () => {
-  const report = { chromium: "/usr/bin/chromium", socat: undefined, strace: undefined };
-  expect(missingTools(report)).toEqual(["socat", "strace"]);
+  const tool = (name: string, path: string | undefined) => ({ name, why: "a test", find: () => path });
+  const tools = [tool("chromium", "/usr/bin/chromium"), tool("socat", undefined), tool("pcscd", undefined)];
+  expect(findTools(tools).missing.map(({ name }) => name)).toEqual(["socat", "pcscd"]);
 });
 
 test("the command to install is complete, with sudo for those who need it", () => {

@@ -1,31 +1,63 @@
 /** What the tests need from this machine beyond npm: found, else installed where we may, else named with its command. */
+import { existsSync } from "node:fs";
 import { findBrowser } from "./browser.ts";
 import { runBounded } from "./bounded-child.ts";
 import { findOnPath } from "./on-path.ts";
 
-/** Tool → its path, `undefined` when the machine has none. */
-export interface SetupReport {
-  chromium: string | undefined;
-  socat: string | undefined;
-  strace: string | undefined;
+export interface Tool {
+  /** Of its Debian package. */
+  readonly name: string;
+  /** What it is for, after "for". */
+  readonly why: string;
+  /** Its path, `undefined` when the machine has none. */
+  readonly find: () => string | undefined;
 }
 
-const WHY: Record<keyof SetupReport, string> = {
-  chromium: "the browser tests and the kiosk without Electron",
-  socat: "the tests on a pair of pseudo-terminals",
-  strace: "the tests that watch the disk being written before success is shown",
-};
+/** One entry for each tool. */
+const TOOLS: readonly Tool[] = [
+  { name: "chromium", why: "the browser tests and the kiosk without Electron", find: findBrowser },
+  { name: "socat", why: "the tests on a pair of pseudo-terminals", find: () => findOnPath("socat") },
+  {
+    name: "strace",
+    why: "the tests that watch the disk being written before success is shown",
+    find: () => findOnPath("strace"),
+  },
+  {
+    name: "pcscd",
+    why: "the tests of PC/SC readers",
+    // It is a service: not in everybody's PATH.
+    find: () => findFile("/usr/sbin/pcscd") ?? findOnPath("pcscd"),
+  },
+  {
+    name: "vsmartcard-vpcd",
+    why: "the virtual PC/SC readers of those tests",
+    find: () => findFile("/usr/lib/pcsc/drivers/serial/libifdvpcd.so"),
+  },
+  { name: "dbus", why: "the bus of the tests of the network's state", find: () => findOnPath("dbus-daemon") },
+  {
+    name: "python3-dbusmock",
+    why: "NetworkManager as those tests play it",
+    // Debian's own Python has it, whichever other stands first on the path.
+    find: () => findFile("/usr/lib/python3/dist-packages/dbusmock"),
+  },
+];
+
+/** What was found: the browser's path, and the tools that are not here. */
+export interface SetupReport {
+  chromium: string | undefined;
+  missing: readonly Tool[];
+}
+
 const UPDATE_TIMEOUT_MS = 120_000;
 const INSTALL_TIMEOUT_MS = 600_000;
 
 /** Looks for every tool, without installing any. */
-export function findTools(): SetupReport {
-  return { chromium: findBrowser(), socat: findOnPath("socat"), strace: findOnPath("strace") };
+export function findTools(tools: readonly Tool[] = TOOLS): SetupReport {
+  return { chromium: findBrowser(), missing: tools.filter(({ find }) => find() === undefined) };
 }
 
-/** The names of the tools that a report lacks; they are also the names of their Debian packages. */
-export function missingTools(report: SetupReport): (keyof SetupReport)[] {
-  return (["chromium", "socat", "strace"] as const).filter((tool) => report[tool] === undefined);
+function findFile(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
 }
 
 /** How a person installs these tools, on one line. */
@@ -35,12 +67,12 @@ export function installCommand(tools: readonly string[], asRoot: boolean): strin
 
 /** Finds the tools, installs missing ones where that is possible, names the rest. Prints as it goes. */
 export async function setUp(): Promise<SetupReport> {
-  const missing = missingTools(findTools());
-  if (missing.length > 0 && mayInstall()) await install(missing);
+  const { missing } = findTools();
+  if (missing.length > 0 && mayInstall()) await install(missing.map(({ name }) => name));
 
   const report = findTools();
-  for (const tool of missingTools(report)) {
-    console.log(`missing: ${tool} (for ${WHY[tool]}); install it with: ${installCommand([tool], isRoot())}`);
+  for (const { name, why } of report.missing) {
+    console.log(`missing: ${name} (for ${why}); install it with: ${installCommand([name], isRoot())}`);
   }
   return report;
 }

@@ -38,8 +38,16 @@ describe("a kiosk that runs", () => {
     expect(await kiosk.ask({ ask: "navigate", url: "https://example.org/" })).toBe(false);
     expect(await kiosk.ask({ ask: "redirect", url: "https://example.org/" })).toBe(false);
     expect(await kiosk.ask({ ask: "webview", url: `${origin}/` })).toBe(false);
-    for (const ask of ["open", "permission", "check", "device", "download", "certificate"] as const) {
+    for (const ask of ["open", "device", "download", "certificate"] as const) {
       expect([ask, await kiosk.ask({ ask })]).toEqual([ask, false]);
+    }
+    // The camera, to read a server's address from a QR code: to the page itself, and nothing else to anybody.
+    for (const ask of ["permission", "check"] as const) {
+      expect(await kiosk.ask({ ask, url: `${origin}/` })).toBe(true);
+      expect(await kiosk.ask({ ask, url: `${origin}/`, media: "audio" })).toBe(false);
+      expect(await kiosk.ask({ ask, url: `${origin}/`, inFrame: true })).toBe(false);
+      expect(await kiosk.ask({ ask, url: `${origin}/`, permission: "geolocation" })).toBe(false);
+      expect(await kiosk.ask({ ask, url: "https://example.org/" })).toBe(false);
     }
   });
 

@@ -7,7 +7,7 @@ import { rolldown, type InputOptions, type OutputOptions } from "rolldown";
 import { PROJECT } from "./dev-tool.ts";
 
 /** Packages whose native part is found from the package's own folder, so that they have to stay there. */
-export const LEFT_OUTSIDE: readonly string[] = ["serialport"];
+export const LEFT_OUTSIDE: readonly string[] = ["serialport", "pcsc-mini"];
 /** Electron is there by itself. */
 const EXTERNAL = ["electron", ...LEFT_OUTSIDE, /^node:/, ...builtinModules];
 

@@ -10,6 +10,7 @@ const Manifest = v.object({
   description: v.optional(v.string()),
   license: v.optional(v.string()),
   dependencies: v.optional(v.record(v.string(), v.string()), {}),
+  optionalDependencies: v.optional(v.record(v.string(), v.string()), {}),
 });
 
 /** Of a package, what it does not need to run. By kind of file only: one package's `src` is another one's program. */
@@ -58,23 +59,26 @@ function ownManifest(): object {
   };
 }
 
-/** Folders of these packages and of all they depend on. */
+/** Folders of these packages, of all they depend on, and of what is optional to them and there: another system's part is not. */
 function packagesWith(names: readonly string[], from: string, found = new Set<string>()): Set<string> {
   for (const name of names) {
     const folder = findPackage(name, from);
+    if (folder === undefined) throw new Error(`the package ${name}, needed in ${from}, is not installed`);
     if (found.has(folder)) continue;
     found.add(folder);
-    packagesWith(Object.keys(manifestOf(folder).dependencies), folder, found);
+    const { dependencies, optionalDependencies } = manifestOf(folder);
+    const there = Object.keys(optionalDependencies).filter((optional) => findPackage(optional, folder) !== undefined);
+    packagesWith([...Object.keys(dependencies), ...there], folder, found);
   }
   return found;
 }
 
 /** As Node looks for it: beside the one that asks, then ever further up. */
-function findPackage(name: string, from: string): string {
+function findPackage(name: string, from: string): string | undefined {
   for (let at = from; ; at = dirname(at)) {
     const folder = join(at, "node_modules", name);
     if (existsSync(join(folder, "package.json"))) return folder;
-    if (at === dirname(at)) throw new Error(`the package ${name}, needed in ${from}, is not installed`);
+    if (at === dirname(at)) return undefined;
   }
 }
 

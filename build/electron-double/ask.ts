@@ -6,7 +6,15 @@ import { tell } from "./tell.ts";
 
 const Ask = v.variant("ask", [
   v.object({ ask: v.picklist(["navigate", "redirect", "webview"]), url: v.string() }),
-  v.object({ ask: v.picklist(["open", "permission", "check", "device", "download", "certificate"]) }),
+  v.object({ ask: v.picklist(["open", "device", "download", "certificate"]) }),
+  /** Two doors to the same permissions. */
+  v.object({
+    ask: v.picklist(["permission", "check"]),
+    permission: v.optional(v.string(), "media"),
+    media: v.optional(v.picklist(["video", "audio"]), "video"),
+    url: v.string(),
+    inFrame: v.optional(v.boolean(), false),
+  }),
   v.object({ ask: v.literal("key"), key: v.string(), control: v.optional(v.boolean(), false) }),
   v.object({ ask: v.picklist(["close", "menu"]) }),
   /** What a renderer could send, past the preload script. */
@@ -36,9 +44,20 @@ export function answer(message: unknown): void {
       return told(asked.ask, doors.open?.().action !== "deny");
     case "permission":
       if (doors.request === undefined) return told(asked.ask, true);
-      return doors.request({}, "media", (granted) => told(asked.ask, granted));
+      return doors.request({}, asked.permission, (granted) => told(asked.ask, granted), {
+        isMainFrame: !asked.inFrame,
+        requestingUrl: asked.url,
+        mediaTypes: [asked.media],
+      });
     case "check":
-      return told(asked.ask, doors.check?.() ?? true);
+      return told(
+        asked.ask,
+        doors.check?.({}, asked.permission, asked.url, {
+          isMainFrame: !asked.inFrame,
+          requestingUrl: asked.url,
+          mediaType: asked.media,
+        }) ?? true,
+      );
     case "device":
       return told(asked.ask, doors.device?.() ?? true);
     case "certificate": {

@@ -45,19 +45,25 @@ export const app = Object.assign(new EventEmitter(), {
   "isPackaged" | "getPath" | "setPath" | "requestSingleInstanceLock" | "setLoginItemSettings" | "quit" | "exit"
 >;
 
-type Asked = Parameters<NonNullable<Parameters<Electron.Session["setPermissionRequestHandler"]>[0]>>;
+/** What the shell reads of a request; the real one says more. */
+interface MediaAsked {
+  isMainFrame: boolean;
+  requestingUrl: string;
+  mediaTypes?: ("video" | "audio")[];
+  mediaType?: "video" | "audio";
+}
 
 /** What the shell set, for `ask.ts` to try. Undefined is Electron's default, which grants. */
 export const doors: {
-  request?: (contents: unknown, permission: Asked[1], answer: Asked[2]) => void;
-  check?: () => boolean;
+  request?: (contents: unknown, permission: string, answer: (granted: boolean) => void, details: MediaAsked) => void;
+  check?: (contents: unknown, permission: string, origin: string, details: MediaAsked) => boolean;
   device?: () => boolean;
   open?: () => Electron.WindowOpenHandlerResponse;
 } = {};
 
 const defaultSession = Object.assign(new EventEmitter(), {
   setPermissionRequestHandler: (handler: NonNullable<typeof doors.request>) => void (doors.request = handler),
-  setPermissionCheckHandler: (handler: () => boolean) => void (doors.check = handler),
+  setPermissionCheckHandler: (handler: NonNullable<typeof doors.check>) => void (doors.check = handler),
   setDevicePermissionHandler: (handler: () => boolean) => void (doors.device = handler),
 });
 export const session = {
