@@ -23,6 +23,10 @@ import { createReaderDesk } from "../readers/reader-desk.ts";
 const EVENT = new Uint8Array(16).fill(0xc);
 const STATION_KEY = new Uint8Array(32).fill(2);
 const STATION = stationId(sha256, STATION_KEY);
+/** Of a station that nobody approved. */
+const STRANGERS_KEY = new Uint8Array(32).fill(9);
+/** One link of so many is the stranger's. */
+const STRANGER_EVERY = 5;
 const NONCE = new Uint8Array(32).fill(5);
 const NO_BYTES = new Uint8Array();
 /** Messages of one link, if nobody ends it before. */
@@ -52,10 +56,11 @@ export async function serverSessionTarget(ledger: Ledger, frames: readonly Uint8
   let logs = 0;
   const newStation = () => {
     logs += 1;
-    return createPeer(around, ledger, storyOf(logs, poll.short));
+    const key = logs % STRANGER_EVERY === 0 ? STRANGERS_KEY : STATION_KEY;
+    return createPeer(around, ledger, { key, log: storyOf(logs, poll.short) });
   };
   let peer = newStation();
-  const bystander = createPeer(around, ledger, storyOf(0, poll.short));
+  const bystander = createPeer(around, ledger, { key: STATION_KEY, log: storyOf(0, poll.short) });
   let tried = 0;
   return {
     name: "what a station says to the server",
@@ -166,7 +171,13 @@ function createClock(): () => number {
 
 type Peer = ReturnType<typeof createPeer>;
 
-function createPeer(around: SessionSurroundings, ledger: Ledger, log: TestLog) {
+/** Whose link it is, and the log it has to tell of. */
+interface Speaker {
+  key: Uint8Array;
+  log: TestLog;
+}
+
+function createPeer(around: SessionSurroundings, ledger: Ledger, speaker: Speaker) {
   const said: Frame[] = [];
   let why: CloseName | null = null;
   const wire = {
@@ -213,19 +224,19 @@ function createPeer(around: SessionSurroundings, ledger: Ledger, log: TestLog) {
       }
       if (session.state.step === "admitted" && this.messages % 4 === 0) await ledger.rollSize();
     },
-    turn: (random: Random) => stationsTurn(random, session, said, log),
+    turn: (random: Random) => stationsTurn(random, session, said, speaker),
   };
 }
 
 /** What an honest station would say now. */
-function stationsTurn(random: Random, { state }: Session, said: readonly Frame[], log: TestLog): Frame {
+function stationsTurn(random: Random, { state }: Session, said: readonly Frame[], { key, log }: Speaker): Frame {
   const last = said.at(-1);
   if (state.step === "greeting" && last?.[0] !== FRAME.challenge)
-    return [FRAME.hello, random.oneIn(3) ? [1] : [2, 1], STATION_KEY, sha256(NONCE), "fuzzed"];
+    return [FRAME.hello, random.oneIn(3) ? [1] : [2, 1], key, sha256(NONCE), "fuzzed"];
   if (state.step === "greeting" && last?.[0] === FRAME.challenge) {
     const [, version, event, serverKey, serverNonce] = last;
-    const encounter = { version, event, stationKey: STATION_KEY, serverKey, commitment: sha256(NONCE), serverNonce };
-    const signature = sealOf(STATION_KEY, proofToSign({ ...encounter, certificate: NO_BYTES }, NONCE));
+    const encounter = { version, event, stationKey: key, serverKey, commitment: sha256(NONCE), serverNonce };
+    const signature = sealOf(key, proofToSign({ ...encounter, certificate: NO_BYTES }, NONCE));
     return [FRAME.proof, NONCE, signature, null, []];
   }
   const { opened } = log;
