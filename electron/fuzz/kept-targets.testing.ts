@@ -56,7 +56,7 @@ function rollTarget(): Target {
   const tags = [1, 2, 3].map((number) => ({ tagKey: testTag(number), voter: number, weight: 1, group: number }));
   const chunk = encodeRollChunk(tags);
   const rows = chunkRows(decodeRollChunk(chunk) ?? []);
-  const samples = cborSamples([encodeCbor([1, [sha256(chunk)]]), encodeCbor([1, sha256(chunk), rows])]);
+  const samples = cborSamples([encodeCbor([2, 32, [sha256(chunk)]]), encodeCbor([1, sha256(chunk), rows])]);
   const [roll, part] = samples;
   if (roll === undefined || part === undefined) throw new Error("no samples");
   return {
@@ -75,7 +75,7 @@ function rollTarget(): Target {
       return {
         shown: () => [...kept].map(([name, bytes]) => `${name} ${toHex(bytes)}`).join("; "),
         attempt() {
-          const read = createRoll({ kept, keep: () => {}, sha256 });
+          const read = createRoll({ kept, keep: () => {}, sha256, lfBits: () => 32 });
           const asked = [1, 2, 3, 4].map((number) => read.refusal(testTag(number), number === 2 ? [2] : []));
           if (asked.every((answer) => answer === null)) return "anyone";
           return asked.includes(null) ? "some" : "nobody";

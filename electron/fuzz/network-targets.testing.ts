@@ -3,6 +3,7 @@ import { SERVICE } from "../../shared/discovery/service.ts";
 import { must, type Target } from "../../shared/fuzz/fuzz.testing.ts";
 import { mutateText } from "../../shared/fuzz/mutate-text.testing.ts";
 import { mutateTree, type Tree } from "../../shared/fuzz/mutate-tree.testing.ts";
+import { inEnglish } from "../../shared/sentences/sentence.ts";
 import { readFound } from "../discovery/found-servers.ts";
 import { readServerAddress } from "../discovery/server-address.ts";
 import { networkHint } from "../network/connectivity.ts";
@@ -42,7 +43,7 @@ function addressTarget(): Target {
         shown: () => JSON.stringify(typed),
         attempt() {
           const read = readServerAddress(typed);
-          if (!read.ok) return mustBeLine(read.error);
+          if (!read.ok) return mustBeLine(inEnglish(read.fault));
           mustBeServer(read.url);
           const again = readServerAddress(read.url);
           must(again.ok && again.url === read.url, "what was read is read the same again");

@@ -129,7 +129,7 @@ function createStation(hash: Sha256) {
     onTitle: () => {},
     onClosed: () => {},
   });
-  const roll = createRoll({ kept: new Map(), keep: () => {}, sha256: hash });
+  const roll = createRoll({ kept: new Map(), keep: () => {}, sha256: hash, lfBits: () => 32 });
   let mapping: Mapping = { revision: 0, readers: [{ id: "usb-1", name: "Bar", target: null }] };
   const readersAfar = createReadersAfar({
     mapping: {

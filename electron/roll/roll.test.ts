@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toHex } from "../../shared/bytes.ts";
+import { encodeCbor } from "../../shared/cbor.ts";
+import type { LfBits } from "../../shared/domain/event-settings.ts";
 import { encodeRollChunk, type Entitled } from "../../shared/domain/roll.ts";
 import { testTag } from "../../shared/domain/testing.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
@@ -11,8 +13,10 @@ import { createRoll } from "./roll.ts";
 const entitled = (tag: number, group = 0): Entitled => ({ tagKey: testTag(tag), voter: tag, weight: 1, group });
 
 /** A roll whose chunks are on a server, and the disk it is kept on. */
-function createBed(kept = new Map<string, Uint8Array>()) {
-  const roll = createRoll({ kept, keep: (name, bytes) => void kept.set(name, bytes), sha256 });
+function createBed(kept = new Map<string, Uint8Array>(), bits: LfBits = 32) {
+  let lfBits = bits;
+  const keep = (name: string, bytes: Uint8Array) => void kept.set(name, bytes);
+  const roll = createRoll({ kept, keep, sha256, lfBits: () => lfBits });
   const server = new Map<string, Uint8Array>();
   const wanted: Uint8Array[] = [];
   const send = ([, hash]: FrameOf<"want">) => void wanted.push(hash);
@@ -33,7 +37,8 @@ function createBed(kept = new Map<string, Uint8Array>()) {
     return asked;
   };
   const says = (tag: number, groups: number[] = []) => roll.refusal(testTag(tag), groups);
-  return { roll, kept, wanted, put, tell, answer, says, send };
+  const setBits = (changed: LfBits) => void (lfBits = changed);
+  return { roll, kept, wanted, put, tell, answer, says, send, setBits };
 }
 
 describe("the roll", () => {
@@ -82,6 +87,54 @@ describe("the roll", () => {
       null,
       "unknown-tag",
     ]);
+  });
+
+  test("refuses nobody by tag keys of other bits than are compared, until the roll of these bits is whole", () => {
+    const { put, tell, answer, says, setBits, kept } = createBed();
+    tell(put(entitled(1)));
+    answer();
+    expect([says(1), says(9)]).toEqual([null, "unknown-tag"]);
+    // As after a time without a network: the settings come first, and the link breaks before all of the roll is here.
+    setBits(24);
+    const next = [put(entitled(2)), put(entitled(3))];
+    tell(...next);
+    answer(1);
+    expect([says(2), says(9)]).toEqual([null, null]);
+    const after = createBed(kept, 24);
+    expect([after.says(2), after.says(9)]).toEqual([null, null]);
+    after.tell(...next);
+    after.put(entitled(3));
+    after.answer();
+    expect([after.says(2), after.says(1)]).toEqual([null, "unknown-tag"]);
+    expect(createBed(kept, 24).says(9)).toBe("unknown-tag");
+    expect(createBed(kept, 32).says(9)).toBeNull();
+  });
+
+  test("of the same tags under other bits is in force as soon as the server says so again", () => {
+    const { put, tell, answer, says, setBits, kept } = createBed();
+    const chunk = put(entitled(1));
+    tell(chunk);
+    answer();
+    setBits(24);
+    expect(says(9)).toBeNull();
+    tell(chunk);
+    expect([says(1), says(9), createBed(kept, 24).says(9)]).toEqual([null, "unknown-tag", "unknown-tag"]);
+  });
+
+  test("that there is none holds under any bits", () => {
+    const { tell, says, setBits } = createBed();
+    tell();
+    setBits(24);
+    expect([says(1), says(1, [3])]).toEqual([null, "not-entitled"]);
+  });
+
+  test("kept by a version that noted no bits is of those that are compared", () => {
+    const before = createBed();
+    const hash = before.put(entitled(1));
+    before.tell(hash);
+    before.answer();
+    before.kept.set("roll", encodeCbor([1, [hash]]));
+    expect(createBed(before.kept, 24).says(9)).toBe("unknown-tag");
   });
 
   test("does not take a chunk that nobody asked for, nor one that is none under the right hash", () => {

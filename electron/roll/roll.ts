@@ -3,6 +3,7 @@
  * before is. Without a roll anyone may vote; the fold judges again in any case.
  */
 import { toHex } from "../../shared/bytes.ts";
+import type { LfBits } from "../../shared/domain/event-settings.ts";
 import type { Sha256 } from "../../shared/domain/record.ts";
 import { decodeRollChunk } from "../../shared/domain/roll.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
@@ -11,6 +12,8 @@ import { chunkRows, createRollTable, type RollTable } from "./roll-table.ts";
 
 export interface RollSurroundings extends KeptRollSurroundings {
   sha256: Sha256;
+  /** Low bits of a 125 kHz number that are compared: what tag keys are made under here. */
+  lfBits: () => LfBits;
 }
 
 export interface Roll {
@@ -23,6 +26,8 @@ export interface Roll {
 interface RollInForce {
   /** Hashes of its chunks, hexadecimal. */
   chunks: readonly string[];
+  /** What was compared when the server last named it: under other bits these tag keys are never made. */
+  lfBits: LfBits;
   table: RollTable;
 }
 
@@ -37,14 +42,14 @@ export function createRoll(around: RollSurroundings): Roll {
   const isHere = (hash: string) => gathered.has(hash) || inForce?.chunks.includes(hash) === true;
 
   /** Take a roll into force of which every chunk is here. */
-  const adopt = (chunks: readonly string[]) => {
+  const adopt = (chunks: readonly string[], lfBits: LfBits) => {
     const before = chunks.every((hash) => gathered.has(hash)) ? [] : (inForce?.table.split() ?? []);
     const taken = new Map(inForce?.chunks.map((hash, at) => [hash, before[at]]));
     const table = createRollTable(chunks.flatMap((hash) => gathered.get(hash) ?? taken.get(hash) ?? []));
     for (const hash of chunks) gathered.delete(hash);
-    inForce = { chunks, table };
+    inForce = { chunks, lfBits, table };
   };
-  if (shelf.inForce?.every(isHere) === true) adopt(shelf.inForce);
+  if (shelf.inForce?.every(isHere) === true) adopt(shelf.inForce, shelf.lfBits ?? around.lfBits());
 
   /** Ask for the first chunk that is not here, or take the roll into force. */
   const goOn = (send: (frame: FrameOf<"want">) => void) => {
@@ -52,9 +57,15 @@ export function createRoll(around: RollSurroundings): Roll {
     const missing = told.find((hash) => !isHere(toHex(hash)));
     if (missing !== undefined) return send([FRAME.want, missing]);
     const chunks = told.map(toHex);
-    if (inForce !== undefined && chunks.join() === inForce.chunks.join()) return;
-    adopt(chunks);
-    shelf.putRoll(told);
+    const lfBits = around.lfBits();
+    if (inForce !== undefined && chunks.join() === inForce.chunks.join()) {
+      if (inForce.lfBits === lfBits) return;
+      // Tags without a 125 kHz number make the same chunks under any bits.
+      inForce = { ...inForce, lfBits };
+      return shelf.putRoll(told, lfBits);
+    }
+    adopt(chunks, lfBits);
+    shelf.putRoll(told, lfBits);
     shelf.only(new Set(chunks));
   };
 
@@ -80,6 +91,8 @@ export function createRoll(around: RollSurroundings): Roll {
       return goOn(send);
     },
     refusal(tagKey, groups) {
+      // The server changes the bits only while there is no roll, so one of other bits was taken away: nobody is refused by it.
+      if (inForce !== undefined && inForce.chunks.length > 0 && inForce.lfBits !== around.lfBits()) return null;
       // While the first roll is still on its way nobody here knows better than the fold.
       if (inForce === undefined || (inForce.chunks.length === 0 && told !== null && told.length > 0)) return null;
       const group = inForce.table.groupOf(tagKey);

@@ -33,7 +33,7 @@ export function createToDisk(ground: Ground, shown: Shown, around: ToDiskSurroun
   const { clock } = ground.options;
   const { outcomes, screen } = shown;
   const signal: BallotBoxSurroundings["signal"] = (reader, word) => void around.signal(reader, word);
-  const roll = createRoll({ kept: log.kept, keep: log.keep, sha256 });
+  const roll = createRoll({ kept: log.kept, keep: log.keep, sha256, lfBits: ground.eventSettings.lfBits });
   const own = createOwnLogs({
     store: log,
     key: identity.key,

@@ -2,7 +2,7 @@
 import { CERTIFY_AFTER_MS } from "../../shared/domain/certification.ts";
 import { MAX_WINDOWS } from "../../shared/domain/course.ts";
 import type { ActRefusal } from "../../shared/domain/folded.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError, type ProblemExtras } from "./problem.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -40,11 +40,14 @@ const REFUSALS: Record<ActRefusal, string> = {
   "polls-open": "Polls still take votes, and tags are read under this key. Close all polls first.",
   "ballots-cast": "Tags have voted by these numbers: how many bits are compared is fixed at the first ballot.",
   "roll-in-force": "The roll was made of numbers of this many bits. Take it away, change them, and send it anew.",
+  "other-lf-bits":
+    "These parts were made while another number of bits of 125 kHz numbers was compared (`lfBits`), so that no reader would " +
+    "know their tags. Send their voters again with POST /api/v1/roll/chunks, and name what it answers.",
   "station-revoked": "The station was revoked and is told nothing any more. Nothing was changed.",
   "not-wished": "Another change was asked for since, or this one was answered before. Nothing was changed.",
 };
 
 /** The problem of a refusal; `detail` where more is known than the refusal says. */
-export function refusalProblem(refused: ActRefusal, detail = REFUSALS[refused]): ProblemError {
-  return new ProblemError(refused, detail);
+export function refusalProblem(refused: ActRefusal, detail = REFUSALS[refused], extras?: ProblemExtras): ProblemError {
+  return new ProblemError(refused, detail, extras);
 }

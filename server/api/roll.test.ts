@@ -36,11 +36,12 @@ test("what reaches the ledger are tag keys, and the same part twice is one entry
   const before = (await bed.ledger.standing()).cursor;
   expect(await chunkOf(voters)).toBe(chunk);
   expect((await bed.ledger.standing()).cursor).toBe(before);
-  const bytes = await bed.ledger.rollChunk(chunk);
+  const kept = await bed.ledger.rollChunk(chunk);
   const tagKey = new Uint8Array(
     createHmac("sha256", EVENT_KEY).update(Buffer.from("04a1b2c3", "hex")).digest().subarray(0, 16),
   );
-  expect(bytes && decodeRollChunk(bytes)).toEqual([{ tagKey, voter: 5, weight: 3, group: 2 }]);
+  expect(kept && decodeRollChunk(kept.bytes)).toEqual([{ tagKey, voter: 5, weight: 3, group: 2 }]);
+  expect(kept?.lfBits).toBe(32);
 });
 
 test("a UID that is none, or is a name by mistake, comes back in no reply", async () => {
@@ -107,6 +108,55 @@ test("a roll of unknown, repeated, too many or no parts is not adopted", async (
   const tooMany = await ask("PUT", "/roll", { chunks: many });
   expect([tooMany.statusCode, slugOf(tooMany)]).toEqual([422, "too-many-chunks"]);
   expect((await ask("GET", "/roll")).json()).toMatchObject({ chunks: [] });
+});
+
+const setBits = (lfBits: 24 | 32) => ask("PUT", "/event", { title: "Harbour Festival", lfBits });
+/** A 125 kHz card, whose tag key depends on the bits, and a badge at 13.56 MHz, whose does not. */
+const CARD = { voter: 1, tags: ["0013530444"] };
+const BADGE = { voter: 2, tags: ["04a1b2c3"] };
+
+test.each([
+  [32, 24],
+  [24, 32],
+] as const)(
+  "parts that were sent under %i bits are not adopted under %i, until they are sent again",
+  async (sent, now) => {
+    await setBits(sent);
+    const [old, other] = [await chunkOf(CARD), await chunkOf(BADGE)];
+    await setBits(now);
+    const fresh = await chunkOf({ ...CARD, voter: 3 });
+    const refused = await ask("PUT", "/roll", { chunks: [fresh, old, other] });
+    expect([refused.statusCode, slugOf(refused)]).toEqual([409, "other-lf-bits"]);
+    expect(refused.json()).toMatchObject({
+      detail: expect.stringContaining("POST /api/v1/roll/chunks"),
+      errors: [
+        { in: "body", pointer: "/chunks/1", detail: `was sent while lfBits was ${sent}` },
+        { in: "body", pointer: "/chunks/2", detail: `was sent while lfBits was ${sent}` },
+      ],
+    });
+    expect((await ask("GET", "/roll")).json()).toMatchObject({ chunks: [], tags: 0 });
+    const again = [await chunkOf(CARD), await chunkOf(BADGE)];
+    // The badge's key is the same under any bits, so its part has the name it had, and is good again.
+    expect([again[0] === old, again[1] === other]).toEqual([false, true]);
+    expect((await ask("PUT", "/roll", { chunks: again })).json()).toMatchObject({ chunks: again, tags: 2, voters: 2 });
+  },
+);
+
+test("a part is good again when the bits are what they were when it was sent", async () => {
+  const chunk = await chunkOf(CARD);
+  await setBits(24);
+  await setBits(32);
+  expect((await ask("PUT", "/roll", { chunks: [chunk] })).statusCode).toBe(200);
+});
+
+test("bits stay while a roll is in force, and its parts do not come back under others once it is taken away", async () => {
+  const chunk = await chunkOf(CARD);
+  await ask("PUT", "/roll", { chunks: [chunk] });
+  const held = await setBits(24);
+  expect([held.statusCode, slugOf(held)]).toEqual([409, "roll-in-force"]);
+  await ask("DELETE", "/roll");
+  expect((await setBits(24)).statusCode).toBe(200);
+  expect(slugOf(await ask("PUT", "/roll", { chunks: [chunk] }))).toBe("other-lf-bits");
 });
 
 test("If-Match holds a roll back that was decided on an older ledger", async () => {

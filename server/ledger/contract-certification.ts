@@ -46,7 +46,7 @@ const certified = (poll: TestPoll, barrier: number, totals: number[]): Change =>
 function chunkOf(...rows: readonly (readonly [tag: number, voter: number, weight: number, group: number])[]) {
   const tags = rows.map(([tag, voter, weight, group]): Entitled => ({ tagKey: testTag(tag), voter, weight, group }));
   const chunk = encodeRollChunk(tags);
-  return { chunk, hash: toHex(sha256(chunk)), put: { kind: "roll-chunk", chunk } satisfies Change };
+  return { chunk, hash: toHex(sha256(chunk)), put: { kind: "roll-chunk", chunk, lfBits: 32 } satisfies Change };
 }
 const adopted = (...chunks: { hash: string }[]): Change => ({
   kind: "roll-adopted",
@@ -185,7 +185,7 @@ export function describeCertification(newPlace: () => LedgerPlace): void {
       expect(await tallyOf(ledger, poll)).toEqual([5, 0, 2]);
       expect(await tallyOf(ledger, forGroup)).toEqual([2, 0, 0]);
       expect(await ledger.rollSize()).toEqual({ tags: 3, voters: 2 });
-      expect(await ledger.rollChunk(two.hash)).toEqual(two.chunk);
+      expect(await ledger.rollChunk(two.hash)).toEqual({ bytes: two.chunk, lfBits: 32 });
       expect(await ledger.rollChunk(testId(1))).toBeUndefined();
       const verdicts = await cast(ledger, log, vote(poll, 9, 1, 40), vote(forGroup, 1, 1, 40), vote(poll, 2, 1, 50));
       expect(verdicts).toEqual(["unknown-tag", "not-entitled", "already-counted"]);

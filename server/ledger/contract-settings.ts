@@ -71,10 +71,56 @@ export function describeSettings(newPlace: () => LedgerPlace): void {
     test("stay while a roll is in force that was made by them", async () => {
       const { ledger } = await opened();
       const chunk = encodeRollChunk([{ tagKey: testTag(1), voter: 1, weight: 1, group: 0 }]);
-      await appendAll(ledger, { kind: "roll-chunk", chunk }, { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] });
+      await appendAll(
+        ledger,
+        { kind: "roll-chunk", chunk, lfBits: 32 },
+        { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] },
+      );
       expect(await refusalOf(ledger, { kind: "lf-bits-set", lfBits: 24 })).toBe("roll-in-force");
       await appendAll(ledger, { kind: "roll-adopted", chunks: [] }, { kind: "lf-bits-set", lfBits: 24 });
       await expectRebuilt(ledger);
+    });
+
+    test.each([
+      [32, 24],
+      [24, 32],
+    ] as const)("chunks made under %i bits are no roll under %i, also after another start", async (made, now) => {
+      const { ledger, place } = await opened();
+      const chunk = encodeRollChunk([{ tagKey: testTag(1), voter: 1, weight: 1, group: 0 }]);
+      const put: Change = { kind: "roll-chunk", chunk, lfBits: made };
+      const adopt: Change = { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] };
+      await appendAll(ledger, { kind: "lf-bits-set", lfBits: made }, put, { kind: "lf-bits-set", lfBits: now });
+      expect(await refusalOf(ledger, adopt)).toBe("other-lf-bits");
+      await expectRebuilt(ledger);
+      expect(await refusalOf(ledger, adopt)).toBe("other-lf-bits");
+      await ledger.close();
+      const { ledger: again } = await opened(place);
+      expect(await refusalOf(again, adopt)).toBe("other-lf-bits");
+      expect((await again.standing()).roll).toEqual([]);
+      // Sent again: these are tags whose key is the same under any bits, so it is the same chunk, with another note.
+      await appendAll(again, { ...put, lfBits: now }, adopt);
+      await expectRebuilt(again);
+      expect((await again.rollChunk(toHex(sha256(chunk))))?.lfBits).toBe(now);
+    });
+
+    test("a chunk made meanwhile, and stored only after the bits were changed, is no roll", async () => {
+      const { ledger } = await opened();
+      const chunk = encodeRollChunk([{ tagKey: testTag(1), voter: 1, weight: 1, group: 0 }]);
+      await appendAll(ledger, { kind: "lf-bits-set", lfBits: 24 }, { kind: "roll-chunk", chunk, lfBits: 32 });
+      expect(await refusalOf(ledger, { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] })).toBe("other-lf-bits");
+    });
+
+    test("a roll adopted before bits were noted is in force still when its ledger is folded anew", async () => {
+      const { ledger } = await opened();
+      const chunk = encodeRollChunk([{ tagKey: testTag(1), voter: 1, weight: 1, group: 0 }]);
+      await appendAll(
+        ledger,
+        { kind: "roll-chunk", chunk, lfBits: null },
+        { kind: "lf-bits-set", lfBits: 24 },
+        { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] },
+      );
+      await expectRebuilt(ledger);
+      expect((await ledger.standing()).roll).toEqual([toHex(sha256(chunk))]);
     });
 
     test("a poll that may be voted in without a tag is known for it, and its definition's bytes say so", async () => {

@@ -8,7 +8,7 @@ import type { Change, Entry } from "../../shared/domain/entry.ts";
 import type { LfBits } from "../../shared/domain/event-settings.ts";
 import type { Folded } from "../../shared/domain/folded.ts";
 import type { Watermark } from "../../shared/domain/certification.ts";
-import type { BallotRow, LogRow, PollRow, StationRow } from "../../shared/domain/projection.ts";
+import type { BallotRow, KeptChunk, LogRow, PollRow, StationRow } from "../../shared/domain/projection.ts";
 
 export type Appended =
   /** Durable and folded: position of the entry, and what the fold made of it. */
@@ -72,7 +72,7 @@ export interface Ledger {
   watermarks(poll: string): Promise<Watermark[] | undefined>;
   /** Ballots that came after a poll's barrier, by time of casting; at most `limit`. */
   lateBallots(poll: string, limit: number): Promise<BallotRow[]>;
-  rollChunk(hash: string): Promise<Uint8Array | undefined>;
+  rollChunk(hash: string): Promise<KeptChunk | undefined>;
   rollSize(): Promise<{ tags: number; voters: number }>;
   /** Entries from a position on, for readers of the log; at most `limit`. */
   entries(from: number, limit: number): Promise<Entry[]>;

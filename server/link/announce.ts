@@ -39,14 +39,15 @@ export function createAnnouncer(links: Pick<Links<unknown>, "sessions" | "of">, 
         const frame: Frame = [FRAME.standing, bytesOfHex(log), STANDING_CODES[standing]];
         tell(frame, sessionsOf(station), isAdmitted);
       }
+      // Before the roll, whose tag keys are made under them.
+      if (committed.lfBits !== lfBits) {
+        ({ lfBits } = committed);
+        tell(settingsFrame(lfBits), links.sessions(), speaks2);
+      }
       if (committed.roll !== null) tell([FRAME.roll, committed.roll.map(bytesOfHex)], links.sessions(), isAdmitted);
       if (committed.keyDestroyed !== null && !forgotten) {
         forgotten = true;
         tell([FRAME.forget], links.sessions(), isAdmitted);
-      }
-      if (committed.lfBits !== lfBits) {
-        ({ lfBits } = committed);
-        tell(settingsFrame(lfBits), links.sessions(), speaks2);
       }
       tellStations(committed);
     },

@@ -79,7 +79,7 @@ describe("the roll", () => {
   const chunk = (first: number) =>
     encodeRollChunk([1, 2, 3].map((at) => ({ tagKey: testTag(first + at), voter: first + at, weight: 1, group: 0 })));
   const adopt = async (...chunks: Uint8Array[]) => {
-    for (const bytes of chunks) await bed.ledger.append({ kind: "roll-chunk", chunk: bytes });
+    for (const bytes of chunks) await bed.ledger.append({ kind: "roll-chunk", chunk: bytes, lfBits: 32 });
     const hashes = chunks.map(sha256);
     await bed.ledger.append({ kind: "roll-adopted", chunks: hashes.map(toHex) });
     return hashes;

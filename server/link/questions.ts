@@ -47,7 +47,7 @@ export function createQuestions({ ledger, isOpened, send, close }: QuestionSurro
       return answer(async () => {
         // One that is not there belongs to a roll of another life of this server; the roll in force is on its way.
         const chunk = await ledger.rollChunk(toHex(hash));
-        if (chunk !== undefined) send([FRAME.chunk, chunk]);
+        if (chunk !== undefined) send([FRAME.chunk, chunk.bytes]);
       });
     },
   };

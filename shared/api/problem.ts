@@ -49,6 +49,7 @@ export const PROBLEMS = {
   "event-exists": { status: 409, title: "The event exists already" },
   "ballots-cast": { status: 409, title: "The first ballot has fixed this" },
   "roll-in-force": { status: 409, title: "The roll in force depends on this" },
+  "other-lf-bits": { status: 409, title: "Parts of the roll were made for another setting of 125 kHz numbers" },
   "station-revoked": { status: 409, title: "The station is revoked" },
   "not-wished": { status: 409, title: "Nobody wants this change any more" },
   "mapping-conflict": { status: 409, title: "The station's mapping was changed there in the meantime" },

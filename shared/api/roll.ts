@@ -66,7 +66,10 @@ export const VotersBody = v.strictObject(
 const ChunkHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "expected a hash of 64 hexadecimal digits"));
 
 export const RollChunk = v.strictObject({
-  chunk: v.pipe(ChunkHash, v.description("Name it in `PUT /roll`; the same voters give the same again")),
+  chunk: v.pipe(
+    ChunkHash,
+    v.description("Name it in `PUT /roll`; the same voters give the same again while `lfBits` stays"),
+  ),
   tags: whole(1, MAX_CHUNK_TAGS),
 });
 

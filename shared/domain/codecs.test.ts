@@ -125,7 +125,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     batch: batch.map(encodeBatch),
     hashAfter: fc.option(bytes(32)),
   }),
-  fc.record({ kind: fc.constant("roll-chunk" as const), chunk: chunk.map(encodeRollChunk) }),
+  fc.record({
+    kind: fc.constant("roll-chunk" as const),
+    chunk: chunk.map(encodeRollChunk),
+    lfBits: fc.constantFrom(24 as const, 32 as const, null),
+  }),
   fc.record({
     kind: fc.constant("roll-adopted" as const),
     chunks: fc.array(bytes(32).map(toHex), { maxLength: 4 }),
@@ -210,6 +214,17 @@ test("a time after the year 9999 is none: what is added to it must stay an exact
   log.add({ kind: "clock", ms: 0, serverMs: beyond, uncertaintyMs: 1 });
   expect(decodeBatch(log.batch().batch)).toBeUndefined();
   expect(decodeRecord(encodeRecord({ kind: "clock", ms: 0, serverMs: beyond, uncertaintyMs: 1 }))).toBeUndefined();
+});
+
+test("a chunk of a roll stored before its bits were noted reads as it did, and one of bits there are none is damaged", () => {
+  const body = encodeRollChunk([{ tagKey: new Uint8Array(16), voter: 1, weight: 1, group: 0 }]);
+  const old = { kind: "roll-chunk", chunk: body, lfBits: null } as const;
+  expect(decodeChange(15, body)).toEqual(old);
+  expect(encodeChange(old)).toEqual({ kind: 15, body });
+  const noted = encodeChange({ ...old, lfBits: 24 });
+  expect(decodeChange(noted.kind, noted.body)).toEqual({ ...old, lfBits: 24 });
+  for (const damaged of [body, new Uint8Array(), noted.body.with(0, 25)])
+    expect(decodeChange(noted.kind, damaged)).toBeUndefined();
 });
 
 describe("bytes from anywhere", () => {

@@ -27,13 +27,16 @@ const KIND = {
   "poll-certified": 12,
   "station-revoked": 13,
   "log-judged": 14,
-  "roll-chunk": 15,
+  /** With the bits of its 125 kHz numbers in front. */
+  "roll-chunk": 21,
+  /** As chunks were stored before the bits were noted. */
+  "roll-chunk-alone": 15,
   "roll-adopted": 16,
   "key-destroyed": 17,
   "lf-bits-set": 18,
   "mapping-wished": 19,
   "mapping-answered": 20,
-} as const satisfies Record<Change["kind"] | "batch-alone", number>;
+} as const satisfies Record<Change["kind"] | "batch-alone" | "roll-chunk-alone", number>;
 
 /** Kinds of a stored batch: with the hash after it in front, and without. */
 export const BATCH_KINDS = { hashed: KIND.batch, alone: KIND["batch-alone"] } as const;
@@ -99,6 +102,8 @@ const MappingAnswered = v.strictTuple([Id, whole(1), codeFor(ANSWERS)]);
 
 export function encodeChange(change: Change): StoredChange {
   if (change.kind === "batch" && change.hashAfter === null) return { kind: KIND["batch-alone"], body: change.batch };
+  if (change.kind === "roll-chunk" && change.lfBits === null)
+    return { kind: KIND["roll-chunk-alone"], body: change.chunk };
   return { kind: KIND[change.kind], body: bodyOf(change) };
 }
 
@@ -139,7 +144,7 @@ function bodyOf(change: Change): Uint8Array {
     case "batch":
       return concatBytes(change.hashAfter ?? new Uint8Array(), change.batch);
     case "roll-chunk":
-      return change.chunk;
+      return concatBytes(change.lfBits === null ? new Uint8Array() : Uint8Array.of(change.lfBits), change.chunk);
     case "roll-adopted":
       return encodeCbor(change.chunks.map(bytesOfHex));
     case "key-destroyed":
@@ -161,8 +166,12 @@ export function decodeChange(kind: number, body: Uint8Array): Change | undefined
       return { kind: "batch", hashAfter: body.slice(0, HASH_BYTES), batch: body.slice(HASH_BYTES) };
     case KIND["batch-alone"]:
       return { kind: "batch", hashAfter: null, batch: body };
-    case KIND["roll-chunk"]:
-      return { kind: "roll-chunk", chunk: body };
+    case KIND["roll-chunk"]: {
+      const lfBits = v.safeParse(LfBits, body[0]);
+      return lfBits.success ? { kind: "roll-chunk", chunk: body.slice(1), lfBits: lfBits.output } : undefined;
+    }
+    case KIND["roll-chunk-alone"]:
+      return { kind: "roll-chunk", chunk: body, lfBits: null };
     default:
       return READ.get(kind)?.(decodeCbor(body));
   }

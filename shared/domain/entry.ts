@@ -77,7 +77,11 @@ export type Change =
    * cheap to work out again.
    */
   | { kind: "batch"; batch: Uint8Array; hashAfter: Uint8Array | null }
-  | { kind: "roll-chunk"; chunk: Uint8Array }
+  /**
+   * `lfBits` is what its tag keys were made under: readers that compare other bits never make these keys. Null for a chunk
+   * stored before this was noted.
+   */
+  | { kind: "roll-chunk"; chunk: Uint8Array; lfBits: LfBits | null }
   /** From now on this is the roll: the hashes of its chunks; none, and anyone may vote. */
   | { kind: "roll-adopted"; chunks: string[] }
   /** The event key is destroyed, here and at every station that says so. */

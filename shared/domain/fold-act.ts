@@ -50,7 +50,7 @@ export function foldAct(projection: Projection, sha256: Sha256, entry: Entry, ac
       return foldCertificate(projection, act, entry.position);
     case "roll-chunk":
       if (decodeRollChunk(act.chunk) === undefined) return "unreadable";
-      projection.putRollChunk(toHex(sha256(act.chunk)), act.chunk);
+      projection.putRollChunk(toHex(sha256(act.chunk)), { bytes: act.chunk, lfBits: act.lfBits });
       return null;
     case "roll-adopted":
       return foldRoll(projection, act.chunks, entry.position);
@@ -97,15 +97,18 @@ function foldAnswer(
   return null;
 }
 
-function draft({ poll: id, ...facts }: PollFacts, position: number): PollRow {
+/** @param act may say more than facts: of it nothing else is taken over */
+function draft(act: PollFacts, position: number): PollRow {
   return {
-    id,
-    ...facts,
+    id: act.poll,
+    hash: act.hash,
+    options: act.options,
+    ...rulesOf(act),
     state: "draft",
     moves: 0,
     windows: [],
     closed: null,
-    tally: Array.from({ length: facts.options }, () => 0),
+    tally: Array.from({ length: act.options }, () => 0),
     unsynced: 0,
     late: 0,
     barrier: null,
@@ -115,12 +118,6 @@ function draft({ poll: id, ...facts }: PollFacts, position: number): PollRow {
   };
 }
 
-/** The facts of an act that says more than these. */
-function factsOf(act: PollFacts): PollFacts {
-  const { poll, hash, options } = act;
-  return { poll, hash, options, ...rulesOf(act) };
-}
-
 function foldDefinition(
   projection: Projection,
   position: number,
@@ -128,7 +125,7 @@ function foldDefinition(
 ): ActRefusal | null {
   const known = projection.poll(act.poll);
   if (known !== undefined && known.state !== "draft") return "not-draft";
-  projection.putPoll(draft(factsOf(act), position));
+  projection.putPoll(draft(act, position));
   return null;
 }
 
@@ -194,7 +191,7 @@ function foldRestored(
   // A draft may have been written anew after the backup; what was opened is what voters saw.
   if (known !== undefined && known.state !== "draft" && known.hash !== act.hash) return "another-definition";
   const { windows, closedAtMs, totals } = act;
-  const base = known === undefined || known.state === "draft" ? draft(factsOf(act), position) : known;
+  const base = known === undefined || known.state === "draft" ? draft(act, position) : known;
   projection.putPoll({
     ...base,
     state,
@@ -215,7 +212,12 @@ function foldRestored(
 
 /** The last roll before certification judges the whole poll. */
 function foldRoll(projection: Projection, chunks: readonly string[], position: number): ActRefusal | null {
-  if (chunks.some((hash) => projection.rollChunk(hash) === undefined)) return "unknown-chunk";
+  for (const hash of chunks) {
+    const chunk = projection.rollChunk(hash);
+    if (chunk === undefined) return "unknown-chunk";
+    // One without a note is taken: an act that took effect before there were notes does so again when it is folded anew.
+    if (chunk.lfBits !== null && chunk.lfBits !== projection.lfBits()) return "other-lf-bits";
+  }
   projection.putRoll(chunks, tagsOf(projection, chunks));
   const polls = [...projection.polls()].filter(({ state, barrier }) => state !== "draft" && barrier === null);
   for (const { hash } of polls) judgePoll(projection, shortHash(hash), position);
@@ -227,6 +229,6 @@ function* tagsOf(projection: Projection, chunks: readonly string[]): Iterable<En
   for (const hash of chunks) {
     const chunk = projection.rollChunk(hash);
     // It was readable when it was put.
-    yield* (chunk && decodeRollChunk(chunk)) ?? [];
+    yield* (chunk && decodeRollChunk(chunk.bytes)) ?? [];
   }
 }

@@ -61,6 +61,8 @@ export type ActRefusal =
   | "ballots-cast"
   /** The roll was made of the numbers as they are. */
   | "roll-in-force"
+  /** Chunks were made of numbers of other bits than are compared now: no reader makes their tag keys. */
+  | "other-lf-bits"
   | "station-revoked"
   /** The wish was replaced or answered before. */
   | "not-wished";

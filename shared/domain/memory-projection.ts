@@ -2,7 +2,7 @@
 import { sameBytes, toHex } from "../bytes.ts";
 import { chooseBallots, compareBallots } from "./ballot-order.ts";
 import { DEFAULT_LF_BITS, type LfBits } from "./event-settings.ts";
-import type { BallotRow, LogRow, PollRow, Projection, ProjectionDump, StationRow } from "./projection.ts";
+import type { BallotRow, KeptChunk, LogRow, PollRow, Projection, ProjectionDump, StationRow } from "./projection.ts";
 import type { Entitled } from "./roll.ts";
 import { judgeBallot, takenUpTo } from "./terms.ts";
 
@@ -18,7 +18,7 @@ export function createMemoryProjection(): MemoryProjection {
   const polls = new Map<string, PollRow>();
   const logs = new Map<string, LogRow>();
   const ballots = new Map<string, BallotRow>();
-  const chunks = new Map<string, Uint8Array>();
+  const chunks = new Map<string, KeptChunk>();
   let inForce: readonly string[] = [];
   let roll = new Map<string, Entitled>();
   const keyOf = (row: BallotRow) => `${row.log}/${row.number.toString().padStart(12, "0")}`;

@@ -132,6 +132,12 @@ interface Counted {
   unsynced: number;
 }
 
+/** A chunk of a roll as it came, and the bits of 125 kHz numbers it was made under; null where that was never noted. */
+export interface KeptChunk {
+  bytes: Uint8Array;
+  lfBits: LfBits | null;
+}
+
 /** Everything in a projection, in an order that does not depend on how it came about. */
 export interface ProjectionDump {
   polls: PollRow[];
@@ -166,9 +172,10 @@ export interface Projection {
   /** In the order they were put first. */
   logsOf(station: string): readonly LogRow[];
   putLog(row: LogRow): void;
-  /** Bytes of a chunk of a roll, by its hash. */
-  rollChunk(hash: string): Uint8Array | undefined;
-  putRollChunk(hash: string, chunk: Uint8Array): void;
+  /** A chunk of a roll, by its hash. */
+  rollChunk(hash: string): KeptChunk | undefined;
+  /** Of one that is put again the later note stands: tags without a 125 kHz number have one key under any bits. */
+  putRollChunk(hash: string, chunk: KeptChunk): void;
   /** Hashes of the chunks in force; none: there is no roll. */
   roll(): readonly string[];
   /** Replace the roll; of a tag that is there twice the later row stands. */

@@ -13,7 +13,7 @@ type Bed = ReturnType<typeof createEventBed>;
 function adopt(bed: Bed, rows: readonly [number, number, number?, number?][], atMs: number): void {
   const tags = rows.map(([tag, voter, weight = 1, group = 0]) => ({ tagKey: testTag(tag), voter, weight, group }));
   const chunk = encodeRollChunk(tags);
-  bed.fold({ kind: "roll-chunk", chunk }, atMs);
+  bed.fold({ kind: "roll-chunk", chunk, lfBits: null }, atMs);
   bed.fold({ kind: "roll-adopted", chunks: [toHex(sha256(chunk))] }, atMs);
 }
 

@@ -39,7 +39,7 @@ export function ledgerChanges(sha256: Sha256): Change[] {
     { kind: "event-created", event: EVENT },
     { kind: "station-admitted", station: STATION, key: new Uint8Array(32).fill(7) },
     poll.defined,
-    { kind: "roll-chunk", chunk },
+    { kind: "roll-chunk", chunk, lfBits: 32 },
     { kind: "roll-adopted", chunks: [toHex(sha256(chunk))] },
     { kind: "roll-adopted", chunks: [] },
     poll.opened,

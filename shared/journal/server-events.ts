@@ -14,7 +14,7 @@ const Refusal = word(
   ...(["nothing-new", "another-definition", "already-admitted", "unknown-station", "already-revoked"] as const),
   ...(["not-folded", "unknown-log", "already-judged", "unreadable", "unknown-chunk"] as const),
   ...(["already-destroyed", "key-destroyed", "polls-open"] as const),
-  ...(["ballots-cast", "roll-in-force", "station-revoked", "not-wished"] as const),
+  ...(["ballots-cast", "roll-in-force", "other-lf-bits", "station-revoked", "not-wished"] as const),
 );
 
 export const SERVER_EVENTS = {

@@ -55,7 +55,8 @@ export function addEventRoutes(app: Api, { ledger, texts, admin, cursors }: Rout
         summary: "Give the event its title, and say how much of a 125 kHz number counts",
         description:
           "The title is no act: the ledger holds no words, so its cursor stays where it was. `lfBits` is one, and is " +
-          "refused once a ballot is there or a roll in force; then the title stays as it was, too.",
+          "refused once a ballot is there or a roll in force; then the title stays as it was, too. After a change the parts of " +
+          "a roll that were sent before have to be sent again.",
         tags: ["event"],
         body: EventBody,
         response: { 200: EventShown },

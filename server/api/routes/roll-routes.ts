@@ -1,13 +1,15 @@
 /** The roll: who may vote. It comes in parts, and is adopted as a whole. */
 import { createHash } from "node:crypto";
 import { ReadQuery } from "../../../shared/api/cursor.ts";
+import type { Fault } from "../../../shared/api/problem.ts";
 import { Roll, RollBody, RollChunk, VotersBody } from "../../../shared/api/roll.ts";
 import { MAX_CHUNK_TAGS, MAX_ROLL_CHUNKS } from "../../../shared/domain/roll.ts";
 import { chunkOfVoters, type ListPlace, type MadeChunk } from "../../roll/voters-to-chunk.ts";
-import { appendAct, etag, expectedCursor } from "../acts.ts";
+import { appendAct, etag, expectedCursor, judgeAct } from "../acts.ts";
 import { MAX_ROLL_BODY_BYTES } from "../limits.ts";
 import type { Api, RouteParts } from "../parts.ts";
 import { ProblemError } from "../problem.ts";
+import { refusalProblem } from "../refusals.ts";
 
 const KEY_GONE =
   "Tags can no longer be told from one another: the roll is closed. Start another server for another event.";
@@ -16,6 +18,16 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
   const shown = async (minCursor?: number) => {
     const { cursor, roll } = await cursors.standing(minCursor);
     return { chunks: [...roll], ...(await ledger.rollSize()), cursor };
+  };
+  /** The parts that were made under other bits than the event's. */
+  const otherBits = async (chunks: readonly string[]): Promise<Fault[]> => {
+    const { lfBits } = await ledger.standing();
+    const kept = await Promise.all(chunks.map((hash) => ledger.rollChunk(hash)));
+    return kept.flatMap((chunk, at) => {
+      const sent = chunk?.lfBits ?? lfBits;
+      if (sent === lfBits) return [];
+      return [{ in: "body", pointer: `/chunks/${at}`, detail: `was sent while lfBits was ${sent}` }];
+    });
   };
 
   app.get(
@@ -46,7 +58,8 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
         summary: `Send a part of the roll: at most ${MAX_CHUNK_TAGS} tags. It is in force once PUT /roll names it`,
         description:
           "UIDs become pseudonyms as they arrive and are not kept. The same voters give the same `chunk`, so a part may " +
-          "be sent again.",
+          "be sent again. 125 kHz numbers are cut to the event's `lfBits` before that: parts are good only as long as " +
+          "these stay, and are to be sent again after a change.",
         tags: ["roll"],
         body: VotersBody,
         response: { 201: RollChunk },
@@ -72,9 +85,10 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
       const made = chunkOfVoters(key, request.body.voters, lfBits);
       if (!made.ok) throw listProblem(made);
       const chunk = createHash("sha256").update(made.chunk).digest("hex");
-      // Sent again after a reply was lost, it is no second entry.
+      // Sent again after a reply was lost, it is no second entry; made under other bits it is, though the bytes be the same.
       const known = await ledger.rollChunk(chunk);
-      if (known === undefined) await appendAct(ledger, { kind: "roll-chunk", chunk: made.chunk }, expected);
+      if (known === undefined || known.lfBits !== lfBits)
+        await appendAct(ledger, { kind: "roll-chunk", chunk: made.chunk, lfBits }, expected);
       return reply.code(201).send({ chunk, tags: made.tags });
     },
   );
@@ -85,14 +99,17 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
       schema: {
         operationId: "adoptRoll",
         summary: "From now on these parts are the roll",
-        description: "Every poll that is not certified is judged again by it, from its first ballot on.",
+        description:
+          "Every poll that is not certified is judged again by it, from its first ballot on. Refused with `other-lf-bits` " +
+          "when a part was sent while the event had other `lfBits`: no reader would know its tags. `errors` names such " +
+          "parts; send their voters again.",
         tags: ["roll"],
         body: RollBody,
         response: { 200: Roll },
       },
       config: {
         access: "organiser",
-        problems: ["too-many-chunks", "unknown-chunk", "moved-on", "not-stored", "busy"],
+        problems: ["too-many-chunks", "unknown-chunk", "other-lf-bits", "moved-on", "not-stored", "busy"],
       },
     },
     async (request, reply) => {
@@ -102,7 +119,9 @@ export function addRollRoutes(app: Api, { ledger, cursors, eventKey }: RoutePart
         const detail = `A roll has at most ${MAX_ROLL_CHUNKS} parts, and these are ${chunks.length}. Fill each part: it takes ${MAX_CHUNK_TAGS} tags.`;
         throw new ProblemError("too-many-chunks", detail);
       }
-      const cursor = await appendAct(ledger, { kind: "roll-adopted", chunks }, expected);
+      const { cursor, refused } = await judgeAct(ledger, { kind: "roll-adopted", chunks }, expected);
+      if (refused === "other-lf-bits") throw refusalProblem(refused, undefined, { errors: await otherBits(chunks) });
+      if (refused !== null) throw refusalProblem(refused);
       reply.header("etag", etag(cursor));
       return shown(cursor);
     },

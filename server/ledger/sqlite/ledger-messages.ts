@@ -1,7 +1,7 @@
 /** Everything that goes between the ledger and its thread. */
 import * as v from "valibot";
 import type { Watermark } from "../../../shared/domain/certification.ts";
-import type { BallotRow, LogRow } from "../../../shared/domain/projection.ts";
+import type { BallotRow, KeptChunk, LogRow } from "../../../shared/domain/projection.ts";
 import type { Appended } from "../ledger.ts";
 import type { LedgerFault } from "./ledger-fault.ts";
 import type { Asked, StoredEntry } from "./ledger-store.ts";
@@ -30,7 +30,7 @@ export type Answer =
   | { kind: "hashAt"; hash: Uint8Array | undefined }
   | { kind: "watermarks"; watermarks: Watermark[] | undefined }
   | { kind: "lateBallots"; ballots: BallotRow[] }
-  | { kind: "rollChunk"; chunk: Uint8Array | undefined }
+  | { kind: "rollChunk"; chunk: KeptChunk | undefined }
   | { kind: "rollSize"; size: { tags: number; voters: number } }
   | { kind: "entries"; entries: StoredEntry[] }
   | { kind: "rebuild"; folded: number }

@@ -1,8 +1,9 @@
 /** The roll of the projection: its chunks as they came, and of the one in force each tag by itself. */
 import type { DatabaseSync } from "node:sqlite";
+import { LfBits } from "../../../shared/domain/event-settings.ts";
 import type { Projection } from "../../../shared/domain/projection.ts";
 import type { Entitled } from "../../../shared/domain/roll.ts";
-import { bytesField, numberField, type StoredRow } from "./stored-fields.ts";
+import { bytesField, checkedField, numberField, numberOrNull, type StoredRow } from "./stored-fields.ts";
 
 export interface RollTable extends Pick<Projection, "entitled" | "rollChunk" | "putRollChunk"> {
   replace(tags: Iterable<Entitled>): void;
@@ -12,8 +13,10 @@ export interface RollTable extends Pick<Projection, "entitled" | "rollChunk" | "
 }
 
 export function createRollTable(database: DatabaseSync): RollTable {
-  const chunk = database.prepare("SELECT bytes FROM roll_chunks WHERE hash = ?");
-  const putChunk = database.prepare("INSERT INTO roll_chunks VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const chunk = database.prepare("SELECT bytes, lf_bits FROM roll_chunks WHERE hash = ?");
+  const putChunk = database.prepare(
+    "INSERT INTO roll_chunks VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET lf_bits = excluded.lf_bits",
+  );
   const clear = database.prepare("DELETE FROM roll");
   const put = database.prepare("INSERT OR REPLACE INTO roll VALUES (?, ?, ?, ?)");
   const find = database.prepare("SELECT * FROM roll WHERE tag = ?");
@@ -29,9 +32,9 @@ export function createRollTable(database: DatabaseSync): RollTable {
     },
     rollChunk(hash) {
       const row = chunk.get(hash);
-      return row && bytesField(row, "bytes");
+      return row && { bytes: bytesField(row, "bytes"), lfBits: notedBits(row) };
     },
-    putRollChunk: (hash, bytes) => void putChunk.run(hash, bytes),
+    putRollChunk: (hash, { bytes, lfBits }) => void putChunk.run(hash, bytes, lfBits),
     replace(tags) {
       clear.run();
       empty = true;
@@ -48,6 +51,10 @@ export function createRollTable(database: DatabaseSync): RollTable {
     },
     all: () => every.all().map(readEntitled),
   };
+}
+
+function notedBits(row: StoredRow): LfBits | null {
+  return numberOrNull(row, "lf_bits") === null ? null : checkedField(row, "lf_bits", LfBits);
 }
 
 function readEntitled(row: StoredRow): Entitled {

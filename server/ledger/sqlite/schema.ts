@@ -13,7 +13,7 @@ export const APPLICATION_ID = 0x50_53_4c_67;
  */
 export const SCHEMA_VERSION = 2;
 /** Of the fold and its tables. A projection by another version is thrown away and folded anew from the entries. */
-export const PROJECTION_VERSION = 5;
+export const PROJECTION_VERSION = 6;
 
 /** Append-only; positions are contiguous from 1. `kind` and `body` as `encodeChange` gives them. */
 export const CREATE_ENTRIES = `
@@ -30,6 +30,8 @@ export const CREATE_ENTRIES = `
  * the last row of a range, one seek away however many there are. `tag` is null where the voter is known by it, and
  * weight 1 and late 0 take no byte, so that an event without a roll pays nothing for them. The partial indexes find what
  * a log's first clock record must move, and what came after a barrier; they hold nothing else.
+ *
+ * `lf_bits` of a chunk is null where it was stored before that was noted.
  *
  * The roll has a row of its own: the hashes of a large one are 13 KB, and `folded` is written with every commit.
  */
@@ -101,7 +103,8 @@ export const CREATE_PROJECTION = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE roll_chunks (
     hash TEXT PRIMARY KEY,
-    bytes BLOB NOT NULL
+    bytes BLOB NOT NULL,
+    lf_bits INTEGER
   ) STRICT;
   CREATE TABLE roll (
     tag BLOB PRIMARY KEY,

@@ -90,6 +90,9 @@ export function hurry(world: World): void {
 
 export function adoptRoll({ random, sha256, ledger, nowMs }: World): void {
   if (random.oneIn(4)) return void ledger.append({ kind: "roll-adopted", chunks: [] }, nowMs);
+  // Mostly what holds; now and then chunks of an older setting, or of before it was noted.
+  const odd = random.pick([{ bits: 24 }, { bits: 32 }, { bits: null }] as const);
+  const notedBits = random.oneIn(8) && odd !== undefined ? odd.bits : ledger.reference().lfBits();
   const hashes = Array.from({ length: 1 + random.below(2) }, () => {
     const tags = Array.from({ length: TAGS }, (_, number): Entitled | null =>
       random.oneIn(4)
@@ -102,7 +105,7 @@ export function adoptRoll({ random, sha256, ledger, nowMs }: World): void {
           },
     ).filter((tag) => tag !== null);
     const chunk = encodeRollChunk(tags.length > 0 ? tags : [{ tagKey: testTag(0), voter: 0, weight: 1, group: 0 }]);
-    ledger.append({ kind: "roll-chunk", chunk }, nowMs);
+    ledger.append({ kind: "roll-chunk", chunk, lfBits: notedBits }, nowMs);
     return toHex(sha256(chunk));
   });
   ledger.append({ kind: "roll-adopted", chunks: random.oneIn(8) ? [...hashes, "00".repeat(32)] : hashes }, nowMs);

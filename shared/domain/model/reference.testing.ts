@@ -35,7 +35,7 @@ export function createReference(sha256: Sha256) {
   const revoked = new Map<string, number>();
   const logs: ReferenceLog[] = [];
   const polls = new Map<string, ReferencePoll>();
-  const chunks = new Map<string, Entitled[]>();
+  const chunks = new Map<string, { tags: Entitled[]; lfBits: LfBits | null }>();
   let roll: Map<string, Entitled> | null = null;
   let lfBits: LfBits = 32;
   const wishes = new Map<string, Wish>();
@@ -67,7 +67,7 @@ export function createReference(sha256: Sha256) {
       case "log-judged":
         return takeJudged(change.log, change.admitted ? "admitted" : "rejected");
       case "roll-chunk":
-        chunks.set(toHex(sha256(change.chunk)), decodeRollChunk(change.chunk) ?? []);
+        chunks.set(toHex(sha256(change.chunk)), { tags: decodeRollChunk(change.chunk) ?? [], lfBits: change.lfBits });
         return true;
       case "roll-adopted":
         return takeRoll(change.chunks);
@@ -220,10 +220,11 @@ export function createReference(sha256: Sha256) {
   }
 
   function takeRoll(hashes: readonly string[]): boolean {
-    const tags = hashes.map((hash) => chunks.get(hash));
-    if (tags.includes(undefined)) return false;
-    roll =
-      hashes.length === 0 ? null : new Map(tags.flatMap((some = []) => some.map((tag) => [toHex(tag.tagKey), tag])));
+    const adopted = hashes.map((hash) => chunks.get(hash)).filter((chunk) => chunk !== undefined);
+    if (adopted.length < hashes.length) return false;
+    if (adopted.some((chunk) => chunk.lfBits !== null && chunk.lfBits !== lfBits)) return false;
+    const tags = adopted.flatMap((chunk) => chunk.tags);
+    roll = hashes.length === 0 ? null : new Map(tags.map((tag) => [toHex(tag.tagKey), tag]));
     return true;
   }
 
