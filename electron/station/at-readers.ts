@@ -37,6 +37,10 @@ export function openReaders(
     wallMs,
     setTimer,
     lfBits,
+    isVoting() {
+      const { poll, testing } = screen.snapshot();
+      return !testing && (poll?.state === "open" || poll?.state === "paused");
+    },
     secret: randomBytes(4).readUInt32LE(),
     note: watch.note,
     onTap,

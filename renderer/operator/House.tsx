@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 import { AdmitRoom } from "./AdmitRoom.tsx";
 import { ReadersRoom } from "./board/ReadersRoom.tsx";
@@ -8,6 +8,7 @@ import { MoreRoom } from "./MoreRoom.tsx";
 import { PathFoot } from "./PathFoot.tsx";
 import { Rail } from "./Rail.tsx";
 import type { Room } from "./rooms.ts";
+import { SheetPlaceContext } from "./sheet-place.ts";
 import { ServerRoom } from "./find/ServerRoom.tsx";
 import type { PageState, Told } from "./step.ts";
 import { Strips } from "./Strips.tsx";
@@ -23,18 +24,24 @@ interface HouseProps {
 /** All rooms of the panel, one of them open. */
 export function House({ page, told, onLeave }: HouseProps): ReactElement {
   const nowMs = useStationClock(told);
+  const [rooms, setRooms] = useState<HTMLElement | null>(null);
+  const [over, setOver] = useState<HTMLElement | null>(null);
+  const sheets = useMemo(() => (rooms === null || over === null ? null : { rooms, over }), [rooms, over]);
   return (
-    <div className="op-house" data-line={page.line}>
-      <Rail page={page} state={told.state} onLeave={onLeave} />
-      <div className="op-main">
-        <Strips page={page} state={told.state} />
-        <OpenRoom key={page.room} room={page.room}>
-          <RoomBody page={page} told={told} nowMs={nowMs} />
-        </OpenRoom>
-        {page.onPath && <PathFoot room={page.room} state={told.state} />}
+    <SheetPlaceContext value={sheets}>
+      <div className="op-house" data-line={page.line} ref={setRooms}>
+        <Rail page={page} state={told.state} onLeave={onLeave} />
+        <div className="op-main">
+          <Strips page={page} state={told.state} />
+          <OpenRoom key={page.room} room={page.room}>
+            <RoomBody page={page} told={told} nowMs={nowMs} />
+          </OpenRoom>
+          {page.onPath && <PathFoot room={page.room} state={told.state} />}
+        </div>
       </div>
+      <div className="op-over" ref={setOver} />
       <IdleNotice onIdle={onLeave} />
-    </div>
+    </SheetPlaceContext>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ReactElement } from "react";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { useText } from "./text/text.ts";
 import { useIdle } from "./use-idle.ts";
 

@@ -46,6 +46,10 @@ export type UidFormat = v.InferOutput<typeof UidFormat>;
 
 export const PLAIN_FORMAT: UidFormat = { technology: "auto", digits: "auto", reversed: false };
 
+export function sameFormat(a: UidFormat, b: UidFormat): boolean {
+  return a.technology === b.technology && a.digits === b.digits && a.reversed === b.reversed;
+}
+
 /** How long a tag may go unseen and still be the same presentation, in milliseconds. */
 export const GAP_LIMITS_MS = [50, 10_000] as const;
 

@@ -99,6 +99,12 @@ export const STATION_EVENTS = {
     ...READER,
     to: word("slot", "option", "choose", "nothing"),
   }),
+  "reader.format-in-vote": event(
+    "warn",
+    "How a reader's numbers are read was changed while a vote was open or paused: who had voted may have been counted again under another number.",
+    "Tell the organiser, and change this before or between votes.",
+    READER,
+  ),
   "mapping.conflict": event(
     "warn",
     "An organiser changed what readers stand for without having seen the last change here: nothing was changed.",

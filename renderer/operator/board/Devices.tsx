@@ -59,6 +59,7 @@ interface DeviceCardProps {
 
 function DeviceCard({ device, isHeard, isHeld }: DeviceCardProps): ReactElement {
   const { readers: text } = useText();
+  const { say } = useWords();
   const { send, act } = usePanel();
   // What a serial device is nobody knows before it was heard.
   const isKnown = device.found !== null || device.kind !== "serial";
@@ -84,9 +85,9 @@ function DeviceCard({ device, isHeard, isHeld }: DeviceCardProps): ReactElement 
           {isKnown ? text.useDevice : text.teach}
         </button>
       ) : (
-        <p className="op-trouble op-device-trouble" dir="auto">
+        <p className="op-trouble op-device-trouble">
           <Sign name="warn" />
-          <span>{device.trouble}</span>
+          <span>{say(device.trouble)}</span>
         </p>
       )}
     </li>

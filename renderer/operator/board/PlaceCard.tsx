@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import type { Target } from "../../../shared/domain/mapping.ts";
 import type { PanelState } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { useWords } from "../../ui/words-context.ts";
 import { usePanel } from "../panel-context.ts";
 import type { Place } from "../places.ts";

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { PanelReader } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { useWords } from "../../ui/words-context.ts";
 import { usePanel } from "../panel-context.ts";
 import type { SignName } from "../pictures.ts";
@@ -31,6 +31,7 @@ export function ReaderCard({ reader, page, nowMs }: ReaderCardProps): ReactEleme
   const shown: Shown = isLit ? "lit" : reader.state;
   const taps = reader.taps === 0 ? text.noTaps : words.count(text.taps, reader.taps);
   const ago = lastTapAtMs === null ? null : sayAgo(words.language, nowMs - lastTapAtMs);
+  const reason = reader.reason && words.say(reader.reason);
   const spoken = fill(text.readerSpoken, { name: reader.name, state: text.state[shown], taps });
   return (
     <li>
@@ -41,7 +42,7 @@ export function ReaderCard({ reader, page, nowMs }: ReaderCardProps): ReactEleme
         data-shown={shown}
         data-moved={page.moved === reader.id}
         aria-pressed={page.hand === reader.id}
-        aria-label={reader.reason === null ? spoken : `${spoken}. ${reader.reason}`}
+        aria-label={reason === null ? spoken : `${spoken}. ${reason}`}
         onClick={() => send({ kind: "touch-reader", id: reader.id })}
       >
         {/* A new tap is a new element: the ring begins again. */}
@@ -60,11 +61,7 @@ export function ReaderCard({ reader, page, nowMs }: ReaderCardProps): ReactEleme
             </span>
           )}
         </span>
-        {reader.state === "lost" && reader.reason !== null && (
-          <span className="op-reader-reason" dir="auto">
-            {reader.reason}
-          </span>
-        )}
+        {reader.state === "lost" && reason !== null && <span className="op-reader-reason">{reason}</span>}
         {reader.flags.map((flag) => (
           <span key={flag} className="op-reader-reason">
             {text.flags[flag]}

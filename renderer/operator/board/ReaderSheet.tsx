@@ -24,6 +24,7 @@ interface ReaderSheetProps {
 /** Everything about one reader that is seldom needed. */
 export function ReaderSheet({ reader, state, nowMs }: ReaderSheetProps): ReactElement {
   const { more } = useText();
+  const { say } = useWords();
   const { send, act } = usePanel();
   const [renames, setRenames] = useState(false);
   const close = (): void => send({ kind: "close-sheet" });
@@ -49,9 +50,9 @@ export function ReaderSheet({ reader, state, nowMs }: ReaderSheetProps): ReactEl
   return (
     <Dialog title={reader.name} onClose={close}>
       {reader.reason !== null && (
-        <p className="op-trouble" dir="auto">
+        <p className="op-trouble">
           <Sign name="reader-lost" />
-          <span>{reader.reason}</span>
+          <span>{say(reader.reason)}</span>
         </p>
       )}
       <Facts reader={reader} nowMs={nowMs} />
@@ -72,7 +73,7 @@ export function ReaderSheet({ reader, state, nowMs }: ReaderSheetProps): ReactEl
       <PlacePart reader={reader} poll={state.poll} />
       <SignalPart reader={reader} />
       <GapPart reader={reader} />
-      <FormatPart reader={reader} />
+      <FormatPart reader={reader} state={state} />
       <RemovePart reader={reader} onRemoved={close} />
     </Dialog>
   );

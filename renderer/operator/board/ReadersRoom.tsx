@@ -41,10 +41,10 @@ export function ReadersRoom({ page, state, nowMs }: ReadersRoomProps): ReactElem
         <output className="unseen">{useMovedLine(page, state)}</output>
       </header>
       {state.troubles.map(({ kind, reason }) => (
-        <p key={`${kind} ${reason}`} className="op-strip" data-tone="calm">
+        <p key={`${kind} ${reason.code}`} className="op-strip" data-tone="calm">
           <Sign name="warn" />
-          <span dir="auto">
-            {kind !== null && <b>{text.kinds[kind]}:</b>} {reason}
+          <span>
+            {kind !== null && <b>{text.kinds[kind]}:</b>} {words.say(reason)}
           </span>
         </p>
       ))}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactElement } from "react";
 import type { PanelReader } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { usePanel } from "../panel-context.ts";
 import { useText } from "../text/text.ts";
 

@@ -1,12 +1,15 @@
+import { useState } from "react";
 import type { ReactElement } from "react";
 import type { UidFormat } from "../../../shared/domain/mapping.ts";
 import type { PanelReader, PanelState } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { Dialog } from "../Dialog.tsx";
 import { usePanel } from "../panel-context.ts";
 import type { SignName } from "../pictures.ts";
 import { Sign } from "../Sign.tsx";
 import { useText } from "../text/text.ts";
+import { isVoting } from "./format-risk.ts";
+import { FormatRisk } from "./FormatRisk.tsx";
 
 interface WizardSheetProps {
   reader: PanelReader;
@@ -23,7 +26,7 @@ export function WizardSheet({ reader, state }: WizardSheetProps): ReactElement {
       {wizard === null ? (
         <PickOther reader={reader} readers={state.readers} />
       ) : (
-        <Compared wizard={wizard} readers={state.readers} />
+        <Compared wizard={wizard} state={state} />
       )}
     </Dialog>
   );
@@ -61,17 +64,21 @@ function PickOther({ reader, readers }: { reader: PanelReader; readers: readonly
 
 type Wizard = NonNullable<PanelState["wizard"]>;
 
-function Compared({ wizard, readers }: { wizard: Wizard; readers: readonly PanelReader[] }): ReactElement {
+function Compared({ wizard, state }: { wizard: Wizard; state: PanelState }): ReactElement {
   const { wizard: text } = useText();
-  const nameOf = (id: string): string => readers.find((reader) => reader.id === id)?.name ?? id;
+  const nameOf = (id: string): string => state.readers.find((reader) => reader.id === id)?.name ?? id;
   const [first, second] = wizard.readers;
+  const { result } = wizard;
   return (
     <>
       <ol className="op-steps">
         <Hold line={fill(text.hold, { name: nameOf(first) })} isSeen={wizard.seen[0]} />
         <Hold line={fill(text.holdSecond, { name: nameOf(second) })} isSeen={wizard.seen[1]} />
       </ol>
-      {wizard.result !== null && <Result result={wizard.result} nameOf={nameOf} />}
+      {/* Another finding is another question. */}
+      {result !== null && (
+        <Result key={JSON.stringify(result)} result={result} nameOf={nameOf} inVote={isVoting(state)} />
+      )}
     </>
   );
 }
@@ -97,12 +104,15 @@ const RESULT_SIGNS: Readonly<Record<NonNullable<Wizard["result"]>["kind"], SignN
 interface ResultProps {
   result: NonNullable<Wizard["result"]>;
   nameOf: (id: string) => string;
+  inVote: boolean;
 }
 
-function Result({ result, nameOf }: ResultProps): ReactElement {
+function Result({ result, nameOf, inVote }: ResultProps): ReactElement {
   const { wizard: text } = useText();
   const { send, act } = usePanel();
+  const [asks, setAsks] = useState(false);
   const changes = result.kind === "change";
+  const apply = (): void => act({ kind: "apply-format" });
   return (
     <section className="op-part op-result" data-result={result.kind} role="alert">
       <h2>
@@ -113,21 +123,30 @@ function Result({ result, nameOf }: ResultProps): ReactElement {
         {changes ? fill(text.changeDetail, { name: nameOf(result.reader) }) : text[`${result.kind}Detail`]}
       </p>
       {changes && <FormatWords format={result.format} />}
-      <div className="op-actions">
-        <button
-          type="button"
-          className="op-button"
-          data-strong={!changes && result.kind !== "ambiguous"}
-          onClick={() => send({ kind: "close-sheet" })}
-        >
-          {result.kind === "agree" ? text.done : text.stop}
-        </button>
-        {changes && (
-          <button type="button" className="op-button" data-strong="true" onClick={() => act({ kind: "apply-format" })}>
-            {text.apply}
+      {asks ? (
+        <FormatRisk isVoting={inVote} onAnyway={apply} onLeave={() => setAsks(false)} takesFocus />
+      ) : (
+        <div className="op-actions">
+          <button
+            type="button"
+            className="op-button"
+            data-strong={!changes && result.kind !== "ambiguous"}
+            onClick={() => send({ kind: "close-sheet" })}
+          >
+            {result.kind === "agree" ? text.done : text.stop}
           </button>
-        )}
-      </div>
+          {changes && (
+            <button
+              type="button"
+              className="op-button"
+              data-strong="true"
+              onClick={() => (inVote ? setAsks(true) : apply())}
+            >
+              {text.apply}
+            </button>
+          )}
+        </div>
+      )}
     </section>
   );
 }

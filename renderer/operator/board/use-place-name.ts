@@ -1,6 +1,6 @@
 import type { Target } from "../../../shared/domain/mapping.ts";
 import type { PanelState } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { useWords } from "../../ui/words-context.ts";
 import type { PageState } from "../step.ts";
 import { useText } from "../text/text.ts";

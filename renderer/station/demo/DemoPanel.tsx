@@ -1,14 +1,14 @@
 import { useState } from "react";
 import type { ReactElement } from "react";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { Picture } from "../../ui/Picture.tsx";
-import { fill } from "../../ui/text/plural.ts";
 import { useWords } from "../../ui/words-context.ts";
 import { toneOf } from "../outcomes.ts";
 import type { Picture as KioskPicture } from "../step.ts";
 import { BadgeChoice } from "./BadgeChoice.tsx";
 import { newUid } from "./badges.ts";
 import { sendTap } from "./send-tap.ts";
-import { answerOf, readersOnTable } from "./table.ts";
+import { readersOnTable, showsAt } from "./table.ts";
 
 interface DemoPanelProps {
   picture: KioskPicture;
@@ -29,8 +29,8 @@ export function DemoPanel({ picture, withAll }: DemoPanelProps): ReactElement {
     const badge = uid ?? newUid((bytes) => crypto.getRandomValues(bytes));
     setFailed(!(await sendTap({ slot, uid: badge })));
   };
-  const lamp = (answer: number | null): string | undefined => {
-    const shown = picture.outcomes.shown.findLast((outcome) => outcome.option === answer);
+  const lamp = (reader: number | null): string | undefined => {
+    const shown = picture.outcomes.shown.findLast((outcome) => showsAt(outcome, picture.readers, reader));
     return shown === undefined ? undefined : toneOf(shown.kind);
   };
 
@@ -56,7 +56,7 @@ export function DemoPanel({ picture, withAll }: DemoPanelProps): ReactElement {
                 <button
                   type="button"
                   data-slot={slot}
-                  data-tone={lamp(answerOf(picture.readers, slot))}
+                  data-tone={lamp(slot)}
                   aria-label={fill(demo.reader, { option: slot })}
                   onClick={() => void hold(slot)}
                 >

@@ -1,5 +1,5 @@
 /** Which virtual readers stand on the table, by number. Pure. */
-import type { ScreenReader } from "../../../shared/events/stream.ts";
+import type { Outcome, ScreenReader } from "../../../shared/events/stream.ts";
 
 /** Readers to show while no poll says how many there are. */
 const READERS_AT_REST = 5;
@@ -24,8 +24,28 @@ export function readersOnTable(
   return [...numbers].toSorted((a, b) => a - b);
 }
 
-/** The answer whose outcomes this reader's lamp shows; null: those that have none yet. */
-export function answerOf(readers: readonly Pick<ScreenReader, "id" | "slot">[], number: number): number | null {
-  const reader = readers.find(({ id }) => id === `virtual:${number}`);
+/** The answer that this reader stands for; null: none of its own. `number` null: the one at which any answer is chosen. */
+function answerOf(readers: readonly Pick<TableReader, "id" | "slot">[], number: number | null): number | null {
+  const reader = readers.find(({ id }) => id === idOf(number));
   return reader === undefined ? number : reader.slot;
+}
+
+type TableReader = Pick<ScreenReader, "id" | "name" | "slot" | "chooses">;
+
+/**
+ * Does this reader's lamp show this outcome? One that is for no answer belongs to the reader that was tapped, and where none was,
+ * to those whose voters touch the screen.
+ */
+export function showsAt(
+  { option, reader }: Pick<Outcome, "option" | "reader">,
+  readers: readonly TableReader[],
+  number: number | null,
+): boolean {
+  if (option !== null) return option === answerOf(readers, number);
+  const own = readers.find(({ id }) => id === idOf(number));
+  return reader === null ? (own?.chooses ?? number === null) : reader === own?.name;
+}
+
+function idOf(number: number | null): string {
+  return `virtual:${number ?? "choose"}`;
 }
