@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { ScreenReader } from "../../shared/events/stream.ts";
+import { inEnglish } from "../../shared/sentences/sentence.ts";
 import { HAS_SOCAT, openSerialLine, rdm6300Frame } from "../rig/pty.ts";
 import { openScratch } from "../rig/scratch.ts";
 import { listenToScreen } from "../rig/screen-events.ts";
@@ -40,7 +41,7 @@ async function expectLost(path: string, about: RegExp): Promise<void> {
   const seen = readersSeen(station);
   const lost = await until("the reader to be told lost", () => seen().find(({ state }) => state === "lost"));
   expect(lost).toMatchObject({ id: `serial:${path}`, slot: 2 });
-  expect(lost.reason).toMatch(about);
+  expect(lost.reason && inEnglish(lost.reason)).toMatch(about);
   expect(await station.health()).toMatchObject({ status: "degraded", readers: { present: 0, lost: 1 } });
 }
 

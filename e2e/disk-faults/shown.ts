@@ -1,6 +1,7 @@
 /** What people were shown of their votes while a disk failed, to be compared with what is counted in the end. */
 import { expect, onTestFinished } from "vitest";
 import type { Poll } from "../../shared/api/polls.ts";
+import { inEnglish } from "../../shared/sentences/sentence.ts";
 import type { Organiser } from "../rig/organiser.ts";
 import { startServerProgram, type ServerProgram } from "../rig/server-program.ts";
 import { stationDrained, stationOnline } from "../rig/station-health.ts";
@@ -82,6 +83,7 @@ export async function healthOf(hall: Pick<Hall, "kiosk">): Promise<{ code: numbe
 export async function expectAlarm(hall: Hall, remedy: RegExp): Promise<void> {
   expect(await hall.tap()).toBe("not-stored");
   await hall.kiosk.screenToBe("the disk is failing", ({ disk }) => disk.state === "failing");
-  expect(hall.kiosk.screen().disk.reason).toMatch(remedy);
+  const { reason } = hall.kiosk.screen().disk;
+  expect(reason && inEnglish(reason)).toMatch(remedy);
   expect(await healthOf(hall)).toMatchObject({ code: 503, body: expect.stringMatching(/"status":"failing"/) });
 }

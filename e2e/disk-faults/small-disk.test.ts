@@ -36,7 +36,7 @@ test.skipIf(!CAN_MOUNT)(
 
     stationDisk.fill();
     await until("the station's disk to be told full", async () => (await hall.tap()) === "not-stored");
-    await hall.kiosk.screenToBe("the disk is failing", ({ disk }) => /disk is full/.test(disk.reason ?? ""));
+    await hall.kiosk.screenToBe("the disk is failing", ({ disk }) => disk.reason?.code === "disk-full");
     serverDisk.free();
     stationDisk.free();
     await hall.kiosk.screenToBe("the disk is good", ({ disk }) => disk.state === "good");

@@ -1,6 +1,8 @@
 /** How the kiosk page looks and behaves at the three sizes people have. */
 import { expect } from "@playwright/test";
 import { OUTCOME_KINDS } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
+import { latinIn, saidInEnglish } from "../rig/languages.ts";
 import { SIZES, SIZE_NAMES, expectFit, shoot, stampAt, test, visit } from "./kiosk-page.ts";
 import { outcomeOf, pollOf, sceneOf, tallyOf } from "./scenes.ts";
 
@@ -79,12 +81,14 @@ for (const theme of ["dark", "contrast"]) {
         state: "lost",
         slot: 4,
         chooses: false,
-        reason: "Plug its cable in again.",
+        reason: say("port-unplugged", { port: "/dev/ttyUSB0" }),
       } as const;
       station.show(sceneOf(poll, { link, readers: [lost] }));
       await visit(page, station, size, `?lang=en&theme=${theme}`);
       await expect(page.locator(".status")).toContainText("14 votes safe here");
-      await expect(page.locator(".strip")).toContainText("Reader 4 is not connected. Plug its cable in again.");
+      await expect(page.locator(".strip")).toContainText(
+        "Reader 4 is not connected. /dev/ttyUSB0 was unplugged: plug the reader in again",
+      );
       station.send(outcomeOf("safe-here", 3));
       station.send(outcomeOf("already-counted", 1));
       await expect(page.locator(".stamp")).toHaveCount(2);
@@ -136,7 +140,7 @@ test("a stored vote becomes counted at its lane, its bar moves, and a screen rea
 });
 
 test("a failing disk is said plainly, and no success shows while it lasts", async ({ page, station }) => {
-  const disk = { state: "failing", reason: "The disk is full (/var/lib/station)." } as const;
+  const disk = { state: "failing", reason: say("disk-full", { path: "/var/lib/station" }) } as const;
   station.show(sceneOf(pollOf(5), { disk }));
   await visit(page, station, "small");
   station.send(outcomeOf("stored", 1));
@@ -147,6 +151,45 @@ test("a failing disk is said plainly, and no success shows while it lasts", asyn
   await expectFit(page);
   await shoot(page, "disk-failing");
 });
+
+for (const { language, full, unplugged, wrongServer } of [
+  {
+    language: "de",
+    full: "Die Festplatte ist voll. Schaff Platz, wo /var/lib/station liegt",
+    unplugged: "Leser 4 ist nicht verbunden. /dev/ttyUSB0",
+    wrongServer: "Das ist nicht der Server, an dem dieser Kiosk angemeldet wurde.",
+  },
+  {
+    language: "ar",
+    full: "القرص ممتلئ. أفرغ مساحة حيث يوجد \u2068/var/lib/station\u2069؛",
+    unplugged: "\u2068/dev/ttyUSB0\u2069",
+    wrongServer: "ليس هذا هو الخادم الذي سُجّل فيه هذا الكشك.",
+  },
+]) {
+  test(`what the station says of itself is said in ${language}`, async ({ page, station }) => {
+    const name = language === "de" ? "Leser 4" : "القارئ ٤";
+    const lost = { id: "r", name, state: "lost", slot: 4, chooses: false } as const;
+    station.show(
+      sceneOf(pollOf(5, language === "ar" ? "arabic" : "short"), {
+        disk: { state: "failing", reason: say("disk-full", { path: "/var/lib/station" }) },
+        link: { state: "refused", safeHere: 3, code: null, reason: say("link-wrong-server") },
+        readers: [{ ...lost, reason: say("port-unplugged", { port: "/dev/ttyUSB0" }) }],
+      }),
+    );
+    await visit(page, station, "landscape", `?lang=${language}&theme=light`);
+    const strips = page.locator(".strips");
+    for (const words of [full, unplugged, wrongServer]) await expect(strips).toContainText(words);
+    const text = await strips.innerText();
+    expect(saidInEnglish(text)).toEqual([]);
+    if (language === "ar") expect(latinIn(text)).toEqual([]);
+    await expectFit(page);
+    await shoot(page, `sentences-${language}`);
+    station.send(
+      sceneOf(null, { link: { state: "refused", safeHere: 3, code: null, reason: say("link-wrong-server") } }),
+    );
+    await expect(page.locator(".page-message .reason")).toContainText(wrongServer);
+  });
+}
 
 test("an outcome without a lane is told in the place of the instruction", async ({ page, station }) => {
   station.show(sceneOf(pollOf(5)));
@@ -209,7 +252,7 @@ const PAGES = [
   [
     "refused",
     sceneOf(null, {
-      link: { state: "refused", safeHere: 3, code: null, reason: "This station was revoked. Enrol it again." },
+      link: { state: "refused", safeHere: 3, code: null, reason: say("link-revoked") },
     }),
     "was revoked",
   ],

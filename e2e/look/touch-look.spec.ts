@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import type { Page } from "@playwright/test";
 import type { OutcomeKind, ScreenEvent, ScreenReader, ScreenTouch } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { findMisfits } from "./fit.ts";
 import { SIZES, SIZE_NAMES, expectFit, shoot, stampAt, test, visit } from "./kiosk-page.ts";
 import { outcomeOf, pollOf, sceneOf } from "./scenes.ts";
@@ -114,7 +115,7 @@ test("a lane is a button while a touch is worth something, and only then", async
   await expect(page.getByRole("button", { name: /^Option 2, / })).toBeVisible();
   const box = await page.locator(".lane button").first().boundingBox();
   expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(64);
-  station.send({ kind: "readers", readers: [{ ...READER, state: "lost", reason: "Plug it in." }] });
+  station.send({ kind: "readers", readers: [{ ...READER, state: "lost", reason: say("being-opened") }] });
   await expect(page.locator(".lane button")).toHaveCount(0);
   station.send({ kind: "poll", poll: { ...poll, tagless: true }, tally: null });
   await expect(page.locator(".lane button")).toHaveCount(5);

@@ -2,7 +2,9 @@
 import type { Target } from "../../shared/domain/mapping.ts";
 import type { OutcomeKind, ScreenBranch, ScreenDisk } from "../../shared/events/stream.ts";
 import { encodeRecord, type LogRecord } from "../../shared/domain/record.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import type { Stored } from "../log/append-runs.ts";
+import { NotStored } from "../log/not-stored.ts";
 import type { Signal } from "../readers/driver.ts";
 import type { TapPlace } from "../readers/station-readers.ts";
 import type { Roll } from "../roll/roll.ts";
@@ -87,7 +89,8 @@ export function createBallotBox(around: BallotBoxSurroundings): BallotBox {
       return around.onStored(stored, record);
     } catch (error) {
       // The reader's number could not be had: the disk, too.
-      const reason = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof NotStored ? error.reason : say("vote-not-stored", { message });
       around.onDisk({ state: "failing", reason });
       return refuse("not-stored", ballot.option, place);
     }

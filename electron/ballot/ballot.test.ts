@@ -7,14 +7,18 @@ import { testPoll } from "../../shared/domain/testing.ts";
 import { FRAME } from "../../shared/link/frames.ts";
 import { VERDICT_CODES, verdictOf } from "../../shared/domain/verdict.ts";
 import { OUTCOME_KINDS, type Outcome, type ScreenDisk } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { ballotAt, clockAt, sha256 } from "../log/log-bed.testing.ts";
 import type { Stored } from "../log/append-runs.ts";
+import { NotStored } from "../log/not-stored.ts";
 import type { KnownPoll } from "../picture/picture.ts";
 import type { Target, UidFlag } from "../../shared/domain/mapping.ts";
 import { createBallotBox, type Situation } from "./ballot-box.ts";
 import type { Voter } from "./chooser.ts";
 import { createOutcomes } from "./outcomes.ts";
 import { NEW_QUESTION_MS, vote, type VoteSituation } from "./vote.ts";
+
+const FULL = say("disk-full", { path: "log.sqlite" });
 
 const { definition, short } = testPoll(sha256, 1);
 const SIGNATURE = new Uint8Array(64);
@@ -268,15 +272,15 @@ describe("the ballot box", () => {
   });
 
   test.each([
-    ["the disk refuses it", { stored: { ok: false, reason: "The disk is full." } as const }],
-    ["the reader's number cannot be stored", { reader: new Error("The disk is full.") }],
+    ["the disk refuses it", { stored: { ok: false, reason: FULL } as const }],
+    ["the reader's number cannot be stored", { reader: new NotStored(FULL) }],
   ])("never shows a success when %s, and says that the disk fails", async (_, answers) => {
     const { cast, shown, stored, disks, commit } = createBox(answers);
     commit();
     await cast(2);
     expect(shown).toEqual([{ id: "1", kind: "not-stored", option: 2, reader: "Reader" }]);
     expect(stored).toEqual([]);
-    expect(disks).toEqual([{ state: "failing", reason: "The disk is full." }]);
+    expect(disks).toEqual([{ state: "failing", reason: FULL }]);
   });
 
   test.each([["tagKey"], ["log"]])("makes no ballot before enrolment gave it a %s", async (missing) => {
@@ -309,7 +313,7 @@ describe("the ballot box", () => {
     good.situation.branch = "rejected";
     await good.cast(2);
     expect(good.signals).toEqual(["r good", "r bad"]);
-    const bad = createBox({ stored: { ok: false, reason: "full" } });
+    const bad = createBox({ stored: { ok: false, reason: FULL } });
     bad.commit();
     await bad.cast(2);
     expect(bad.signals).toEqual(["r bad"]);
@@ -363,7 +367,7 @@ describe("the ballot box", () => {
     good.commit();
     expect(await good.box.note(clockAt(1))).toBe(true);
     expect(good.stored).toEqual([[1, "clock"]]);
-    const bad = createBox({ stored: { ok: false, reason: "full" } });
+    const bad = createBox({ stored: { ok: false, reason: FULL } });
     bad.commit();
     expect(await bad.box.note(clockAt(1))).toBe(false);
     expect(encodeRecord(ballotAt(1))).not.toEqual(bad.appended[0]);

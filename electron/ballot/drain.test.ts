@@ -6,6 +6,7 @@ import { encodeDefinition } from "../../shared/domain/poll.ts";
 import { decodeRecord, type LogRecord } from "../../shared/domain/record.ts";
 import { testPoll } from "../../shared/domain/testing.ts";
 import { FRAME, type FrameOf } from "../../shared/link/frames.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { createManualClock } from "../clock.testing.ts";
 import { sha256 } from "../log/log-bed.testing.ts";
 import { createPollBoard } from "../picture/poll-board.ts";
@@ -51,7 +52,7 @@ function createStation({
         queue.push(() => {
           const record = decodeRecord(bytes);
           if (record === undefined) throw new Error("no record");
-          if (state.failing) return resolve({ ok: false, reason: "full" });
+          if (state.failing) return resolve({ ok: false, reason: say("disk-failed") });
           written.push({ log, record });
           return resolve({ ok: true, log, number: written.length, hash: new Uint8Array(32) });
         });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { inEnglish } from "../../shared/sentences/sentence.ts";
 import { readServerAddress } from "./server-address.ts";
 
 describe("an address is read as people write it", () => {
@@ -30,8 +31,8 @@ describe("an address is read as people write it", () => {
 
 describe("what is none is refused with the remedy", () => {
   test.each([
-    ["", "no-address", /Type a name/],
-    ["   ", "no-address", /^Nothing is/],
+    ["", "nothing-typed", /Type a name/],
+    ["   ", "nothing-typed", /^Nothing is/],
     ["https://", "no-address", /Type a name/],
     ["votes.example:99999", "no-address", /99999/],
     ["ftp://votes.example", "bad-scheme", /begins with https/],
@@ -41,10 +42,10 @@ describe("what is none is refused with the remedy", () => {
     ["http://127.0.0.1.evil.example", "not-encrypted", /https:\/\//],
     ["http://localhost@evil.example", "user-name", /before the @/],
     ["x".repeat(301), "no-address", /x…/],
-  ])("%s", (typed, why, words) => {
+  ])("%s", (typed, code, words) => {
     const read = readServerAddress(typed);
-    expect(read).toMatchObject({ ok: false, why });
-    expect(read.ok ? "" : read.error).toMatch(words);
+    expect(read).toMatchObject({ ok: false, fault: { code } });
+    expect(read.ok ? "" : inEnglish(read.fault)).toMatch(words);
   });
 });
 
@@ -58,7 +59,7 @@ test("beyond this computer it is always encrypted, whatever is typed", () => {
       const near = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
       expect([protocol === "https:" || near, read.ok ? read.url : origin]).toEqual([true, origin]);
       expect(read.ok ? readServerAddress(read.url) : read).toEqual(read);
-      expect(read.ok ? "" : read.error).not.toMatch(/[\n\r]/);
+      expect(read.ok ? "" : inEnglish(read.fault)).not.toMatch(/[\n\r]/);
     }),
   );
 });

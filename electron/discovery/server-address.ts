@@ -1,5 +1,6 @@
 /** A server's address as people type, scan or find it, made into the one form that the link takes. */
 import { oneLine } from "../../shared/one-line.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import { isLoopback } from "../host/loopback.ts";
 
 /** Where `npm run server` listens. Used while nobody said anything else. */
@@ -9,13 +10,16 @@ const DEFAULT_PORT = "7070";
 /** A name has 253 characters at most (RFC 1035); the rest is a scheme, a port, and a path that is not looked at. */
 const MAX_ADDRESS_LENGTH = 300;
 
+/** An example for people. */
+const A_NAME = "votes.example:7070";
+
 const SCHEMES: Readonly<Record<string, "http" | "https">> = { http: "http", https: "https", ws: "http", wss: "https" };
 
 export type ServerAddress =
   /** `url`: scheme, host and port, nothing more. */
   | { ok: true; url: string }
-  /** `error`: what is wrong and what to do, on one line. */
-  | { ok: false; why: "no-address" | "bad-scheme" | "user-name" | "not-encrypted"; error: string };
+  /** What is wrong and what to do. */
+  | { ok: false; fault: Sentence };
 
 /**
  * Read `host`, `host:port`, or an address with `http`, `https`, `ws` or `wss`; a path is left off. Without a scheme it is
@@ -29,17 +33,10 @@ export function readServerAddress(typed: string): ServerAddress {
   const [, scheme, rest = text] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text) ?? [];
   const spoken = scheme === undefined ? null : SCHEMES[scheme.toLowerCase()];
   if (spoken === undefined) {
-    const error = `${oneLine(typed)} is no server's address: it begins with https:// or is only a name, as in votes.example:7070.`;
-    return { ok: false, why: "bad-scheme", error };
+    return { ok: false, fault: say("bad-scheme", { typed: oneLine(typed), scheme: "https://", name: A_NAME }) };
   }
   const [authority = ""] = rest.split(/[/?#\\]/, 1);
-  if (authority.includes("@")) {
-    return {
-      ok: false,
-      why: "user-name",
-      error: "Leave off what stands before the @: a server's address has no user name.",
-    };
-  }
+  if (authority.includes("@")) return { ok: false, fault: say("user-name") };
   return urlOf(spoken, authority, typed);
 }
 
@@ -49,10 +46,8 @@ function urlOf(scheme: "http" | "https" | null, authority: string, typed: string
   const url = host === "" ? null : URL.parse(`${scheme ?? "https"}://${host}`);
   if (url === null || url.hostname === "") return noAddress(typed);
   const near = isLoopback(url.hostname);
-  if (scheme === "http" && !near) {
-    const error = `${oneLine(typed)}: beyond this computer the address has to begin with https://, so that nobody listens in.`;
-    return { ok: false, why: "not-encrypted", error };
-  }
+  if (scheme === "http" && !near)
+    return { ok: false, fault: say("not-encrypted", { typed: oneLine(typed), scheme: "https://" }) };
   // Of one scheme the port that it has by itself is left off; of the other it must not get lost.
   if (scheme === null && near) return { ok: true, url: new URL(`http://${host}`).origin };
   return { ok: true, url: url.origin };
@@ -64,10 +59,7 @@ function bracketed(authority: string): string {
 }
 
 function noAddress(typed: string): ServerAddress {
-  const shown = typed.trim() === "" ? "Nothing" : oneLine(typed);
-  return {
-    ok: false,
-    why: "no-address",
-    error: `${shown} is no server's address. Type a name or a number, as in votes.example:7070 or https://192.168.1.5:7070.`,
-  };
+  const examples = { name: A_NAME, address: "https://192.168.1.5:7070" };
+  if (typed.trim() === "") return { ok: false, fault: say("nothing-typed", examples) };
+  return { ok: false, fault: say("no-address", { typed: oneLine(typed), ...examples }) };
 }

@@ -26,7 +26,8 @@ export function directoryRemedy(error: unknown): string {
 /** SQLITE_FULL: https://www.sqlite.org/rescode.html#full */
 const SQLITE_FULL = 13;
 
-function isFull(error: unknown): boolean {
+/** Is it the room on the disk that is missing? */
+export function isFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("errcode" in error) return error.errcode === SQLITE_FULL;
   return "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");

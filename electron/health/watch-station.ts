@@ -6,6 +6,7 @@ import type { StationHealth } from "../../shared/api/health.ts";
 import type { ScreenDisk } from "../../shared/events/stream.ts";
 import { watchMachine } from "../../shared/health/machine.ts";
 import { createParts, degraded, failing, worstOf, type Finding } from "../../shared/health/parts.ts";
+import { inEnglish, say } from "../../shared/sentences/sentence.ts";
 import type { Clock } from "../clock.ts";
 import { JOURNAL_FILE, JOURNAL_FOLDER, type OpenJournal } from "../journal/open-journal.ts";
 import type { LinkState } from "../link/link.ts";
@@ -36,8 +37,14 @@ export interface WatchSurroundings {
   sealed: boolean;
 }
 
+/** As `ScreenDisk`, in English. */
+interface DiskHealth {
+  state: ScreenDisk["state"];
+  reason: string | null;
+}
+
 export interface StationWatch {
-  health(): StationHealth & { disk: ScreenDisk; damage: DamageView | null };
+  health(): StationHealth & { disk: DiskHealth; damage: DamageView | null };
   metrics: MetricsPage;
   stop(): void;
 }
@@ -90,9 +97,10 @@ export function watchStation(around: WatchSurroundings): StationWatch {
   return {
     health() {
       const found = parts();
+      const disk = around.disk();
       return {
         status: worstOf(found),
-        disk: around.disk(),
+        disk: { state: disk.state, reason: disk.reason && inEnglish(disk.reason) },
         damage: around.damage(),
         link: around.link().state,
         code: codeOf(around.link()),
@@ -116,7 +124,7 @@ export function watchStation(around: WatchSurroundings): StationWatch {
 const JOURNAL_FAILING = "The journal is not written. Free space on the disk and make the journal folder writable.";
 
 function logFinding(disk: ScreenDisk, damage: DamageView | null): Finding {
-  if (disk.state === "failing") return failing(disk.reason ?? "The disk takes no votes.");
+  if (disk.state === "failing") return failing(inEnglish(disk.reason ?? say("disk-takes-no-votes")));
   return damage === null ? null : degraded(damage.remedy);
 }
 
@@ -133,7 +141,7 @@ function linkFinding(link: LinkState, revoked: boolean): Finding {
     case "enrolling":
       return degraded("The station waits for the organiser, who approves the code on its screen.");
     case "refused":
-      return degraded(link.reason);
+      return degraded(inEnglish(link.reason));
   }
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { badLevel, levelOf, type Level } from "../../shared/journal/event.ts";
 import { oneLine } from "../../shared/one-line.ts";
 import { readServerAddress } from "../discovery/server-address.ts";
+import { inEnglish } from "../../shared/sentences/sentence.ts";
 import { parseReaderSpecs, type ReaderSpec } from "../readers/spec.ts";
 
 export interface StationFlags {
@@ -59,7 +60,7 @@ export function parseStationFlags(
     };
   }
   const server = values.server === undefined ? null : readServerAddress(values.server);
-  if (server?.ok === false) return { ok: false, why: `--server: ${server.error}` };
+  if (server?.ok === false) return { ok: false, why: `--server: ${inEnglish(server.fault)}` };
   if (values.data === "") return { ok: false, why: "--data: a directory is needed" };
   const readers = parseReaderSpecs(values.reader);
   if (!readers.ok) return { ok: false, why: `--reader: ${readers.why}` };

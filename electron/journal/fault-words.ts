@@ -1,17 +1,18 @@
 /** What is wrong with a disk, out of the sentence for people, which may also name a path and is not for the journal. */
 import type { DiskFault } from "../../shared/journal/fields.ts";
+import type { Sentence, SentenceCode } from "../../shared/sentences/sentence.ts";
 
-/** As log/disk-trouble.ts and log/station-log.ts begin their sentences, or what is in them. */
-const BY_WORDS: readonly (readonly [RegExp, DiskFault])[] = [
-  [/^The disk is full/, "disk-full"],
-  [/^The disk is read-only/, "read-only"],
-  [/^The disk failed/, "io-error"],
-  [/^The file .* is damaged/, "corrupt"],
-  [/^Somebody moved or replaced/, "replaced"],
-  [/^The disk did not answer/, "no-answer"],
-  [/^The log's thread/, "thread-ended"],
-];
+const BY_CODE: Partial<Record<SentenceCode, DiskFault>> = {
+  "disk-full": "disk-full",
+  "disk-read-only": "read-only",
+  "disk-failed": "io-error",
+  "votes-file-damaged": "corrupt",
+  "votes-file-moved": "replaced",
+  "disk-no-answer": "no-answer",
+  "log-thread-ended": "thread-ended",
+  "log-thread-failed": "thread-ended",
+};
 
-export function diskFaultOf(reason: string): DiskFault {
-  return BY_WORDS.find(([words]) => words.test(reason))?.[1] ?? "other";
+export function diskFaultOf(reason: Sentence | null): DiskFault {
+  return (reason && BY_CODE[reason.code]) ?? "other";
 }

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { CLOSE_WORDS } from "../../shared/link/close-codes.ts";
 import type { ScreenLink } from "../../shared/events/stream.ts";
 import { createJournal, type JournalLine } from "../../shared/journal/journal.ts";
 import { STATION_EVENTS } from "../../shared/journal/station-events.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import { MovedFile } from "../log/file-guard.ts";
 import { DamagedFile } from "../log/log-database.ts";
 import { diskTrouble } from "../log/disk-trouble.ts";
@@ -39,7 +39,7 @@ test("the link's ups and downs are noted with why, and not the votes that come a
   changes.onClosed("silence");
   link("offline", { safeHere: 3 });
   changes.onClosed(undefined);
-  link("refused", { reason: CLOSE_WORDS.wrongServer });
+  link("refused", { reason: say("link-wrong-server") });
   link("revoked");
   expect(lines).toEqual([
     { event: "enrolment.waiting" },
@@ -52,9 +52,9 @@ test("the link's ups and downs are noted with why, and not the votes that come a
 });
 
 test("a disk that fails is noted with its fault, and how long it lasted", () => {
-  const disk = (reason: string | null) =>
+  const disk = (reason: Sentence | null) =>
     changes.tell({ kind: "disk", disk: { state: reason === null ? "good" : "failing", reason } });
-  disk("The disk is full. Free some space where /srv/x lies; voting goes on by itself then.");
+  disk(say("disk-full", { path: "/srv/x" }));
   nowMs = 4_000;
   disk(null);
   expect(lines).toEqual([
@@ -73,9 +73,18 @@ test("the words for people and the word of the journal say the same", () => {
     "io-error",
     "corrupt",
   ]);
-  expect([of(new DamagedFile("x")), of(new MovedFile("x")), of(new Error("x"))]).toEqual([
+  expect([of(new DamagedFile("x")), of(new MovedFile("x", "removed")), of(new Error("x"))]).toEqual([
     "corrupt",
     "replaced",
+    "other",
+  ]);
+});
+
+test("a disk that is silent and a log's thread that ended have a word of the journal, too", () => {
+  const of = (sentence: Sentence | null) => diskFaultOf(sentence);
+  expect([of(say("disk-no-answer")), of(say("log-thread-ended")), of(null)]).toEqual([
+    "no-answer",
+    "thread-ended",
     "other",
   ]);
 });

@@ -1,5 +1,5 @@
 /** Whatever changes on the screen, as lines of the journal and as counts: the screen is told of all that matters. */
-import { CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE_SENTENCES, type CloseName } from "../../shared/link/close-codes.ts";
 import type { ScreenDisk, ScreenEvent, ScreenLink } from "../../shared/events/stream.ts";
 import type { CloseWhy } from "../../shared/journal/fields.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
@@ -102,11 +102,11 @@ function linkTellings(note: Journal<StationEvents>["note"], counts: Pick<Station
   };
 }
 
-function nameOf(words: string | null): CloseWhy | undefined {
-  const isName = (name: string): name is CloseName => Object.hasOwn(CLOSE_WORDS, name);
-  return Object.keys(CLOSE_WORDS)
+function nameOf(reason: ScreenLink["reason"]): CloseWhy | undefined {
+  const isName = (name: string): name is CloseName => Object.hasOwn(CLOSE_SENTENCES, name);
+  return Object.keys(CLOSE_SENTENCES)
     .filter(isName)
-    .find((name) => CLOSE_WORDS[name] === words);
+    .find((name) => CLOSE_SENTENCES[name] === reason?.code);
 }
 
 function diskTelling(note: Journal<StationEvents>["note"], monotonicMs: () => number) {
@@ -114,7 +114,7 @@ function diskTelling(note: Journal<StationEvents>["note"], monotonicMs: () => nu
   return ({ state, reason }: ScreenDisk) => {
     if (state === "failing") {
       failedAtMs ??= monotonicMs();
-      return note("disk.failing", { fault: diskFaultOf(reason ?? "") });
+      return note("disk.failing", { fault: diskFaultOf(reason) });
     }
     const fromMs = failedAtMs ?? monotonicMs();
     failedAtMs = null;

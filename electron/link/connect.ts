@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
-import { CLOSE, CLOSE_WORDS } from "../../shared/link/close-codes.ts";
+import { CLOSE, closeWords } from "../../shared/link/close-codes.ts";
 import { HANDSHAKE_MS, LINK_PATH, LINK_SUBPROTOCOL, MAX_FRAME_BYTES } from "../../shared/link/limits.ts";
 
 export interface LinkSocket {
@@ -54,7 +54,7 @@ export function connectWebSocket(server: string, events: LinkSocketEvents): Link
   socket.on("open", () => events.onOpen(certificate));
   socket.on("message", (message, isBinary) => {
     if (isBinary && Buffer.isBuffer(message)) events.onMessage(message);
-    else end(CLOSE.badFrame, CLOSE_WORDS.badFrame);
+    else end(CLOSE.badFrame, closeWords("badFrame"));
   });
   socket.on("error", (error) => (trouble = error.message));
   socket.on("close", (code, reason) => events.onClose(code, reason.toString() || trouble));

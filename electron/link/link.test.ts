@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { encodeDefinition } from "../../shared/domain/poll.ts";
 import { testPoll } from "../../shared/domain/testing.ts";
-import { CLOSE, CLOSE_WORDS, closeName, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, CLOSE_SENTENCES, closeName, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { FRAME, decodeFrame, encodeFrame, type Frame, type FrameName, type FrameOf } from "../../shared/link/frames.ts";
 import { challengeToSign, enrolmentCode, type Encounter } from "../../shared/link/handshake.ts";
 import { HANDSHAKE_MS, HEARTBEAT_MS, MAX_FRAME_BYTES, SILENCE_MS } from "../../shared/link/limits.ts";
@@ -84,7 +85,7 @@ beforeEach(() => {
         },
         close: (code, reason) => {
           const name = closeName(code);
-          if (name === undefined || reason !== CLOSE_WORDS[name]) throw new Error(`closed with ${code} ${reason}`);
+          if (name === undefined || reason !== closeWords(name)) throw new Error(`closed with ${code} ${reason}`);
           peer.asked ??= name;
         },
       };
@@ -320,7 +321,7 @@ describe("the way online", () => {
     challenge(peer, stationKey(newStationKeyPem()));
     expect(peer.asked).toBe("wrongServer");
     peer.gone();
-    expect(states).toEqual([{ state: "refused", reason: CLOSE_WORDS.wrongServer }]);
+    expect(states).toEqual([{ state: "refused", reason: say("link-wrong-server") }]);
   });
 
   test("ends when the server does not answer in time", () => {
@@ -411,7 +412,7 @@ describe("a station that was revoked", () => {
     const peer = await goOnline();
     peer.gone(CLOSE.revoked);
     expect(revoked).toBe(true);
-    expect(states.at(-1)).toEqual({ state: "refused", reason: CLOSE_WORDS.revoked });
+    expect(states.at(-1)).toEqual({ state: "refused", reason: say("link-revoked") });
     for (let attempt = 2; attempt < 6; attempt++) {
       clock.goOn(59_000);
       expect(peers).toHaveLength(attempt - 1);
@@ -533,7 +534,9 @@ describe("a link that broke", () => {
   ])("because of %s tells the operator if a person can help (%s)", async (why, tells) => {
     const peer = await goOnline();
     peer.gone(CLOSE[why]);
-    expect(states.at(-1)).toEqual(tells ? { state: "refused", reason: CLOSE_WORDS[why] } : { state: "offline" });
+    expect(states.at(-1)).toEqual(
+      tells ? { state: "refused", reason: say(CLOSE_SENTENCES[why]) } : { state: "offline" },
+    );
   });
 
   test("leaves no timer behind", async () => {

@@ -2,7 +2,8 @@
  * The link to the server, kept up for ever: connect, talk, and begin again with back-off when it breaks. Sockets and
  * timers only; what is said is the session's and the outbox's.
  */
-import { CLOSE, CLOSE_WORDS, closeName, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, CLOSE_SENTENCES, closeName, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import { encodeFrame } from "../../shared/link/frames.ts";
 import { HANDSHAKE_MS, HEARTBEAT_MS } from "../../shared/link/limits.ts";
 import { backoffMs, revokedRetryMs } from "../../shared/link/backoff.ts";
@@ -14,7 +15,7 @@ export type LinkState =
   | { state: "enrolling"; code: string }
   | { state: "online" }
   | { state: "offline" }
-  | { state: "refused"; reason: string };
+  | { state: "refused"; reason: Sentence };
 
 export interface LinkSurroundings extends Omit<SessionSurroundings, "onWaiting" | "onOnline"> {
   connect: (events: LinkSocketEvents) => LinkSocket;
@@ -77,7 +78,7 @@ export function createLink(around: LinkSurroundings): Link {
 
   const end = (connection: Connection, why: CloseName) => {
     connection.ownFault ??= why;
-    connection.socket?.close(CLOSE[why], CLOSE_WORDS[why]);
+    connection.socket?.close(CLOSE[why], closeWords(why));
   };
   const afterClose = ({ session, ownFault, onlineAtMs }: Connection, code: number) => {
     const why = ownFault ?? closeName(code);
@@ -156,6 +157,6 @@ export function createLink(around: LinkSurroundings): Link {
 
 function stateAfter(why: CloseName | undefined): LinkState {
   return why !== undefined && REFUSALS.includes(why)
-    ? { state: "refused", reason: CLOSE_WORDS[why] }
+    ? { state: "refused", reason: say(CLOSE_SENTENCES[why]) }
     : { state: "offline" };
 }

@@ -10,13 +10,14 @@ import {
 } from "../../shared/link/frames.ts";
 import { MAX_READERS_PER_FRAME, MAX_REASON_LENGTH } from "../../shared/link/limits.ts";
 import { MAX_WALL_MS } from "../../shared/schemas.ts";
+import { inEnglish, type Sentence } from "../../shared/sentences/sentence.ts";
 
 /** What a station knows of one of its readers. */
 export interface ReaderCondition {
   id: string;
   state: "present" | "lost";
-  /** Why it is lost, for people. */
-  reason: string | null;
+  /** Why it is lost, for people: told in English. */
+  reason: Sentence | null;
   /** By the station's clock, milliseconds since 1970. */
   lastTapAtMs: number | null;
   taps: number;
@@ -51,7 +52,7 @@ function packReport({ id, name, target }: MappedReader, condition: ReaderConditi
     seen(name, MAX_READER_NAME_LENGTH) || NAMELESS,
     packTarget(target),
     READER_STATE_CODES[state],
-    reason && seen(reason, MAX_REASON_LENGTH),
+    reason && seen(inEnglish(reason), MAX_REASON_LENGTH),
     // A clock that was never set says nothing of when.
     lastTapAtMs !== null && lastTapAtMs >= 0 && lastTapAtMs <= MAX_WALL_MS
       ? Math.max(0, Math.round(lastTapAtMs))

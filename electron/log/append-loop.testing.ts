@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { toHex } from "../../shared/bytes.ts";
 import { encodeRecord } from "../../shared/domain/record.ts";
 import { WORKER, ballotAt, beginLog } from "./log-bed.testing.ts";
+import { NotStored } from "./not-stored.ts";
 import { openStationLog } from "./station-log.ts";
 
 const [directory = "", together = "1"] = process.argv.slice(2);
@@ -12,7 +13,7 @@ process.stdout.write(`log ${toHex(log)}\n`);
 for (let ms = 1; ;) {
   const group = Array.from({ length: Number(together) }, () => store.append(encodeRecord(ballotAt(ms++))));
   for (const stored of await Promise.all(group)) {
-    if (!stored.ok) throw new Error(stored.reason);
+    if (!stored.ok) throw new NotStored(stored.reason);
     process.stdout.write(`${stored.number}\n`);
   }
 }

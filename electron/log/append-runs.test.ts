@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { concatBytes } from "../../shared/bytes.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { createAppendRuns } from "./append-runs.ts";
 import type { LogAnswer } from "./log-messages.ts";
 import { unpackBytes } from "./packed-bytes.ts";
@@ -42,12 +43,12 @@ test("each record of a run is told its own number and hash, or why it is not sto
   const second = runs.add(recordOf(3), undefined);
   await Promise.resolve();
   sent[0]?.answer(storedFrom(7, 2));
-  sent[1]?.answer({ kind: "not-stored", id: 2, reason: "full" });
+  sent[1]?.answer({ kind: "not-stored", id: 2, reason: say("disk-failed") });
   expect(await Promise.all(first)).toEqual([
     { ok: true, log: "log", number: 7, hash: hashOf(7) },
     { ok: true, log: "log", number: 8, hash: hashOf(8) },
   ]);
-  expect(await second).toEqual({ ok: false, reason: "full" });
+  expect(await second).toEqual({ ok: false, reason: say("disk-failed") });
 });
 
 test("what goes to another log goes in a run of its own, in the order of the calls", async () => {

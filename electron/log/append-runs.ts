@@ -3,12 +3,13 @@
  * judge a tap, and in a burst there are many. A lone one waits for nothing but the end of what is going on now.
  */
 import { HASH_BYTES } from "../../shared/domain/record.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import type { LogAnswer } from "./log-messages.ts";
 import { packBytes, type PackedBytes } from "./packed-bytes.ts";
 
 export type Stored =
   /** On disk: the log it went to (hexadecimal), the record's number there, and the running hash after it. */
-  { ok: true; log: string; number: number; hash: Uint8Array } | { ok: false; reason: string };
+  { ok: true; log: string; number: number; hash: Uint8Array } | { ok: false; reason: Sentence };
 
 /** Enough that the message no longer shows; few enough that the disk works on the first while the next are judged. */
 const MAX_RUN_RECORDS = 64;
@@ -59,7 +60,8 @@ export function createAppendRuns(
 /** What the answer says of one record of the run. */
 function storedAt(answer: LogAnswer, at: number): Stored {
   if (answer.kind === "not-stored") return { ok: false, reason: answer.reason };
-  if (answer.kind !== "stored") return { ok: false, reason: `unexpected ${answer.kind}` };
+  if (answer.kind !== "stored")
+    return { ok: false, reason: say("vote-not-stored", { message: `unexpected ${answer.kind}` }) };
   const { log, first, hashes } = answer;
   return { ok: true, log, number: first + at, hash: hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES) };
 }

@@ -1,6 +1,7 @@
 /** What SQLite's errors mean for a person. Codes: sqlite.org/rescode.html; the low byte is the primary code. */
 import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import { directoryRemedy } from "../files/station-unusable.ts";
 import { MovedFile } from "./file-guard.ts";
 import { DamagedFile, ForeignFile, NewerFile } from "./log-database.ts";
@@ -25,26 +26,19 @@ function isNoNumber(error: unknown): boolean {
 }
 
 /** Why a vote could not be stored, with the remedy. */
-export function diskTrouble(error: unknown, path: string): string {
-  const words = troubleWords(error, path);
-  return words.length > MAX_REASON_LENGTH ? `${words.slice(0, MAX_REASON_LENGTH - 1)}…` : words;
-}
-
-/** As long as a reason may be on the screen (shared/events/stream.ts). */
-const MAX_REASON_LENGTH = 300;
-
-function troubleWords(error: unknown, path: string): string {
-  if (error instanceof MovedFile)
-    return `Somebody moved or replaced the file of this station's votes (${error.message}). It is being put back; leave it there.`;
-  if (isDamage(error))
-    return `The file ${path} is damaged. It is kept for the organiser, and voting goes on in a new one in a moment.`;
-  const kind = troubleKind(error, path);
-  if (kind === "full") return `The disk is full. Free some space where ${path} lies; voting goes on by itself then.`;
-  if (kind === "read-only")
-    return `The disk is read-only. Make ${path} and its folder writable; voting goes on by itself then.`;
-  if (kind === "failed")
-    return "The disk failed. Check it and its cable, or replace it; voting goes on by itself when it does. Nothing stored so far is touched.";
-  return `The vote could not be stored (${error instanceof Error ? error.message : String(error)}).`;
+export function diskTrouble(error: unknown, path: string): Sentence {
+  if (error instanceof MovedFile) return say("votes-file-moved", { path: error.path });
+  if (isDamage(error)) return say("votes-file-damaged", { path });
+  switch (troubleKind(error, path)) {
+    case "full":
+      return say("disk-full", { path });
+    case "read-only":
+      return say("disk-read-only", { path });
+    case "failed":
+      return say("disk-failed");
+    case undefined:
+      return say("vote-not-stored", { message: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 const SYSTEM_KINDS: Readonly<Record<string, "full" | "read-only" | "failed">> = {

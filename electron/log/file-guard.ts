@@ -7,7 +7,14 @@ import { statSync } from "node:fs";
 import { DamagedFile } from "./log-database.ts";
 
 /** The open file is whole, and no longer what stands at its path. */
-export class MovedFile extends Error {}
+export class MovedFile extends Error {
+  readonly path: string;
+
+  constructor(path: string, what: "removed" | "replaced") {
+    super(`${path} was ${what}`);
+    this.path = path;
+  }
+}
 /** The open file is shorter than it was. */
 export class CutFile extends DamagedFile {}
 
@@ -45,8 +52,8 @@ export function createFileGuard(path: string): FileGuard {
 }
 
 function compare(name: string, before: Seen, now: Seen | undefined): void {
-  if (now === undefined) throw new MovedFile(`${name} was removed`);
-  if (now.inode !== before.inode || now.device !== before.device) throw new MovedFile(`${name} was replaced`);
+  if (now === undefined) throw new MovedFile(name, "removed");
+  if (now.inode !== before.inode || now.device !== before.device) throw new MovedFile(name, "replaced");
   // Nothing is ever vacuumed, and the write-ahead log is used again from its beginning without being cut.
   if (now.bytes < before.bytes) throw new CutFile(`${name} was cut from ${before.bytes} to ${now.bytes} bytes`);
 }

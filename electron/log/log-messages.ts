@@ -1,6 +1,7 @@
 /** What the station and its log's thread say to each other. */
 import * as v from "valibot";
 import type { Standing } from "../../shared/domain/projection.ts";
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { PackedBytes } from "./packed-bytes.ts";
 
 /** A log before its first record, with the running hash after its header. */
@@ -81,13 +82,13 @@ export type UnusableCode = "data-in-use" | "data-corrupt" | "data-foreign" | "da
 export type LogAnswer =
   | { kind: "opened"; logs: StoredLog[]; kept: { name: string; value: Uint8Array }[] }
   /** `remedy`: what whoever starts the station can do; `reason`: as for a vote that could not be stored. */
-  | { kind: "unusable"; code: UnusableCode; cause: string; remedy: string; reason: string }
+  | { kind: "unusable"; code: UnusableCode; cause: string; remedy: string; reason: Sentence }
   /** The thread ends, and another is to open the file anew. */
-  | { kind: "lost"; reason: string }
+  | { kind: "lost"; reason: Sentence }
   | { kind: "done"; id: number }
   /** `log` in hexadecimal; the number of the first record, and the running hash after each of them, one after another. */
   | { kind: "stored"; id: number; log: string; first: number; hashes: Uint8Array }
-  | { kind: "not-stored"; id: number; reason: string }
+  | { kind: "not-stored"; id: number; reason: Sentence }
   /** `null`: there was nothing to move, and records go elsewhere already. */
   | { kind: "salvaged"; id: number; made: Salvaged | null }
   | { kind: "foreseen"; id: number; number: number; hash: Uint8Array }

@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import type { LogAnswer, LogRequest, LogWorkerStart } from "./log-messages.ts";
 
 /** Soon: the thread ends when it has put things right, and people are tapping. */
@@ -36,11 +37,11 @@ export async function startLogThread(
   const waiting = new Map<number, (answer: LogAnswer) => void>();
   let lastId = 0;
   let worker: Worker | null = null;
-  let down = "The log is closed.";
+  let down: Sentence = say("log-closed");
   let closed = false;
   let restartMs = FIRST_RESTART_MS;
 
-  const fall = (reason: string) => {
+  const fall = (reason: Sentence) => {
     worker = null;
     down = reason;
     for (const [id, resolve] of waiting) resolve({ kind: "not-stored", id, reason });
@@ -58,7 +59,7 @@ export async function startLogThread(
       if (first.kind === "opened") return onReopened(first);
       down = first.reason;
     } catch (error) {
-      down = `The log's thread failed (${String(error)}). It is being started again.`;
+      down = say("log-thread-failed", { message: String(error) });
     }
     restartLater();
   };
@@ -75,7 +76,7 @@ export async function startLogThread(
       return first;
     }
     worker = fresh;
-    let cause = "it ended";
+    let reason = say("log-thread-ended");
     fresh.on("message", (answer: LogAnswer) => {
       if (answer.kind === "lost") return fall(answer.reason);
       if (!("id" in answer)) return;
@@ -83,11 +84,11 @@ export async function startLogThread(
       waiting.get(answer.id)?.(answer);
       waiting.delete(answer.id);
     });
-    fresh.on("error", (error: Error) => (cause = error.message));
+    fresh.on("error", (error: Error) => (reason = say("log-thread-failed", { message: error.message })));
     fresh.on("exit", () => {
-      if (closed) return fall("The log is closed.");
+      if (closed) return fall(say("log-closed"));
       // Otherwise it said itself why it ends.
-      if (worker === fresh) fall(`The log's thread failed (${cause}). It is being started again.`);
+      if (worker === fresh) fall(reason);
       restartLater();
     });
     return first;
@@ -109,7 +110,7 @@ export async function startLogThread(
     async end() {
       closed = true;
       if (worker !== null) await ended(worker);
-      fall("The log is closed.");
+      fall(say("log-closed"));
     },
   };
   return { ok: true, thread, opened: first };

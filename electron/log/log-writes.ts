@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { concatBytes, toHex } from "../../shared/bytes.ts";
 import type { Sha256 } from "../../shared/domain/record.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { numberOf, bytesOf } from "./log-database.ts";
 import type { LogAnswer, LogRequest, LogRequestOf } from "./log-messages.ts";
 import { unpackBytes } from "./packed-bytes.ts";
@@ -59,7 +60,7 @@ export function createLogWrites(db: DatabaseSync, sha256: Sha256): LogWrites {
     }
     // Not thrown: the votes beside it in this transaction have nothing to do with it.
     const other = tailOf(log);
-    if (other === undefined) return { answer: { kind: "not-stored", id, reason: "There is no such log." }, tail: at };
+    if (other === undefined) return { answer: { kind: "not-stored", id, reason: say("log-missing") }, tail: at };
     return { answer: addAll(other, request).answer, tail: at };
   };
   const write = (request: Write, at: Tail | null): Written => {

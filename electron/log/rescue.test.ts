@@ -215,7 +215,7 @@ describe("a file that is", () => {
     const reopened = new Promise<void>((resolve) => store.onReopened(resolve));
     writeFileSync(join(directory, "other"), "another file");
     renameSync(join(directory, "other"), fileIn(directory));
-    expect(await append(store, ballotAt(2))).toMatchObject([{ ok: false, reason: /moved or replaced/ }]);
+    expect(await append(store, ballotAt(2))).toMatchObject([{ ok: false, reason: { code: "votes-file-moved" } }]);
     await reopened;
     expect(await allOf(store, 0)).toEqual([ballotAt(1)]);
     const [aside = ""] = asideOf(fileIn(directory));

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, test } from "vitest";
 import { hashRecords } from "../../shared/domain/batch.ts";
 import { encodeRecord } from "../../shared/domain/record.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { WORKER, append, ballotAt, beginLog, clockAt, createLogBed, sha256 } from "./log-bed.testing.ts";
 import { openStationLog } from "./station-log.ts";
@@ -78,7 +79,7 @@ describe("a record", () => {
     const store = await bed.open(bed.newDirectory());
     await beginLog(store);
     await store.close();
-    expect(await append(store, ballotAt(1))).toEqual([{ ok: false, reason: "The log is closed." }]);
+    expect(await append(store, ballotAt(1))).toEqual([{ ok: false, reason: say("log-closed") }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The station's logs as the rest of it sees them: promises around the thread that owns the file. */
 import { bytesOfHex, sameBytes, toHex } from "../../shared/bytes.ts";
 import type { Standing } from "../../shared/domain/projection.ts";
+import { inEnglish, say, type Sentence } from "../../shared/sentences/sentence.ts";
 import { StationUnusable } from "../files/station-unusable.ts";
 import { createAppendRuns, type Stored } from "./append-runs.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type StoredLog,
 } from "./log-messages.ts";
 import { startLogThread, type Unusable } from "./log-thread.ts";
+import { NotStored } from "./not-stored.ts";
 import { createPutOff } from "./put-off.ts";
 import { decodeRescued, RESCUED, type Rescued } from "./rescued.ts";
 
@@ -56,7 +58,7 @@ export interface StationLog {
   /** Remember, some time soon, bytes under a name. */
   keep(name: string, value: Uint8Array, soon?: boolean): void;
   /** Does the disk take anything? Resolves after a commit, or with why not. */
-  probe(): Promise<{ ok: true } | { ok: false; reason: string }>;
+  probe(): Promise<{ ok: true } | { ok: false; reason: Sentence }>;
   close(): Promise<void>;
 }
 
@@ -114,7 +116,7 @@ export async function openStationLog(
   const withinTime = (answering: Promise<LogAnswer>): Promise<LogAnswer> =>
     new Promise((resolve) => {
       const late = setTimeout(() => {
-        resolve({ kind: "not-stored", id: 0, reason: "The disk did not answer. Restart the computer, or replace it." });
+        resolve({ kind: "not-stored", id: 0, reason: say("disk-no-answer") });
       }, ANSWER_MS);
       void answering.then((answer) => {
         clearTimeout(late);
@@ -131,7 +133,7 @@ export async function openStationLog(
 
   const newReaderNumber = async (identity: string) => {
     const answer = await ask((id) => ({ kind: "reader", id, identity }));
-    if (answer.kind !== "reader-number") throw new Error(reasonOf(answer));
+    if (answer.kind !== "reader-number") throw new NotStored(reasonOf(answer));
     readerNumbers.set(identity, answer.number);
     return answer.number;
   };
@@ -145,29 +147,29 @@ export async function openStationLog(
     onReopened: (listener) => void listeners.push(listener),
     async begin(log) {
       const answer = await ask((id) => ({ kind: "begin", id, log }));
-      if (answer.kind === "not-stored") throw new StationUnusable("data-directory", answer.reason);
+      if (answer.kind === "not-stored") throw new StationUnusable("data-directory", inEnglish(answer.reason));
     },
     append: runs.add,
     async salvage(from, after, to, heirs = []) {
       // Given up, it would happen all the same, and we would not know which log records go to.
       const answer = await askPatiently((id) => ({ kind: "salvage", id, from, after, to, heirs }));
       if (answer.kind === "salvaged") return answer.made;
-      throw new Error(reasonOf(answer));
+      throw new NotStored(reasonOf(answer));
     },
     async foresee(from, after, hash) {
       const answer = await ask((id) => ({ kind: "foresee", id, from, after, hash }));
       if (answer.kind === "foreseen") return { number: answer.number, hash: answer.hash };
-      throw new Error(reasonOf(answer));
+      throw new NotStored(reasonOf(answer));
     },
     async heard(log) {
       // Given up, it would happen all the same, and we would take the log for one that may be made anew.
       const answer = await askPatiently((id) => ({ kind: "heard", id, log }));
-      if (answer.kind !== "done") throw new Error(reasonOf(answer));
+      if (answer.kind !== "done") throw new NotStored(reasonOf(answer));
     },
     async read(log, from, limit) {
       const answer = await ask((id) => ({ kind: "read", id, log, from, limit }));
       if (answer.kind === "records") return answer;
-      throw new Error(reasonOf(answer));
+      throw new NotStored(reasonOf(answer));
     },
     readerNumber: (identity) => readerNumbers.get(identity) ?? newReaderNumber(identity),
     acked: (log, upTo) => putOff.add(`acked ${toHex(log)}`, { kind: "acked", log, upTo }),
@@ -188,8 +190,10 @@ export async function openStationLog(
   };
 }
 
-function reasonOf(answer: LogAnswer): string {
-  return answer.kind === "not-stored" ? answer.reason : `unexpected ${answer.kind}`;
+function reasonOf(answer: LogAnswer): Sentence {
+  return answer.kind === "not-stored"
+    ? answer.reason
+    : say("vote-not-stored", { message: `unexpected ${answer.kind}` });
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {

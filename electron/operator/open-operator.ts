@@ -6,6 +6,7 @@ import type { Readiness } from "../../shared/events/operator.ts";
 import type { ScreenDisk } from "../../shared/events/stream.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
 import type { StationEvents } from "../../shared/journal/station-events.ts";
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { Clock } from "../clock.ts";
 import { searchServers } from "../discovery/search.ts";
 import { createNetwork } from "../network/network-manager.ts";
@@ -45,7 +46,7 @@ export interface OperatorSurroundings {
   event: () => ReadinessFacts["event"];
   versions: () => Readiness["versions"];
   /** Does the disk take votes? Never rejects. */
-  probeDisk: () => Promise<{ ok: true } | { ok: false; reason: string }>;
+  probeDisk: () => Promise<{ ok: true } | { ok: false; reason: Sentence }>;
   onDisk: (disk: ScreenDisk) => void;
   /** The server's address is another from now on. */
   onServer: () => void;

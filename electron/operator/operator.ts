@@ -2,12 +2,14 @@
 import type { PanelAccess, PanelAction, PanelRefusal, PanelState } from "../../shared/events/operator.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
 import type { StationEvents } from "../../shared/journal/station-events.ts";
+import { oneLine } from "../../shared/one-line.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import type { Network } from "../network/network-manager.ts";
 import type { ServerProbe } from "../network/server-probe.ts";
 import type { ReadersDesk } from "../readers/desk.ts";
 import { createPanelFeed, type FeedLooker, type FeedLooking } from "./panel-feed.ts";
 import type { Entered, PinDoor } from "./pin-door.ts";
-import { asLine, refusal } from "./refusal.ts";
+import { refused } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import type { ServerChoice } from "./server-choice.ts";
 import type { ServerSearch } from "./server-search.ts";
@@ -17,6 +19,9 @@ import type { TestMode } from "./test-mode.ts";
 
 /** A page that is loaded anew is back within it; an operator who left must not keep taps from being votes. */
 const LEFT_ALONE_MS = 10_000;
+
+/** What the panel takes. */
+const MAX_NAME_LENGTH = 299;
 
 export type ShownParts = Pick<PanelState, "nowMs" | "title" | "poll" | "link" | "disk" | "lfBits">;
 
@@ -99,11 +104,11 @@ export function createOperator(parts: OperatorParts): Operator {
     },
     async act(session, action) {
       if (session === undefined || !sessions.use(session)) return undefined;
-      const refused = await runAction(parts, session, action);
+      const refusal = await runAction(parts, session, action);
       feed.changed();
       // A report begun while no page looks would keep the voters' taps for ever.
       lookAway();
-      return refused;
+      return refusal;
     },
     look,
     changed: feed.changed,
@@ -134,15 +139,17 @@ async function runAction(parts: OperatorParts, session: string, action: PanelAct
     case "start-wizard":
     case "apply-format":
     case "stop-wizard":
-    case "dismiss-conflict":
-      return parts.desk.act(action);
+    case "dismiss-conflict": {
+      const why = await parts.desk.act(action);
+      return why && refused(why);
+    }
     case "test-mode":
       return parts.testMode.set(action.on);
     case "start-readiness":
       parts.report.start();
       return null;
     case "finish-readiness":
-      if (!parts.report.isRunning()) return refusal("no-report", "No report is being made. Start one.");
+      if (!parts.report.isRunning()) return refused(say("no-report"));
       parts.report.finish();
       return null;
     case "search-server":
@@ -151,10 +158,10 @@ async function runAction(parts: OperatorParts, session: string, action: PanelAct
     case "set-server":
       return parts.server.choose(action.address);
     case "change-pin": {
-      const refused = await parts.door.change(action.pin);
+      const refusal = await parts.door.change(action.pin);
       // Whoever knew the old one may be in with it.
-      if (refused === null) parts.sessions.endOthers(session);
-      return refused;
+      if (refusal === null) parts.sessions.endOthers(session);
+      return refusal;
     }
     case "leave":
       parts.sessions.end(session);
@@ -164,7 +171,7 @@ async function runAction(parts: OperatorParts, session: string, action: PanelAct
 
 const LOST_SETTINGS: PanelState["troubles"][number] = {
   kind: null,
-  reason: `The file of the PIN, the server's address and test mode was damaged (it is kept as ${SETTINGS_FILE}.damaged): look whether they are as they should be.`,
+  reason: say("settings-lost", { file: `${SETTINGS_FILE}.damaged` }),
 };
 
 function panelState(parts: OperatorParts): PanelState {
@@ -178,7 +185,7 @@ function panelState(parts: OperatorParts): PanelState {
       address: server.address(),
       fixed: server.fixed,
       searching: search.searching(),
-      found: search.found().map(({ address, name }) => ({ address, name: asLine(name) })),
+      found: search.found().map(({ address, name }) => ({ address, name: oneLine(name, MAX_NAME_LENGTH) })),
       probe: probe.now(),
     },
     network: { hint: network.hint() },

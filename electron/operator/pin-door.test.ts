@@ -31,7 +31,7 @@ function start(directory = mkdtempSync(join(root, "one-"))) {
 test("whoever comes first chooses the PIN; from then on it is asked", async () => {
   const { directory, told, door } = start();
   expect(door.access()).toEqual({ state: "choose" });
-  expect(await door.enter("1234")).toMatchObject({ kind: "refused", refusal: { why: "weak-pin" } });
+  expect(await door.enter("1234")).toMatchObject({ kind: "refused", refusal: { code: "weak-pin" } });
   expect(await door.enter("4711")).toEqual({ kind: "in" });
   expect(told).toEqual([{ kind: "chosen", first: true }]);
   expect(door.access()).toEqual({ state: "ask", triesLeft: 5 });
@@ -70,7 +70,7 @@ test("after five wrong ones even the right PIN waits, also after a restart, and 
 test("a PIN is changed by whoever is in, and the old one is none", async () => {
   const { door, told } = start();
   await door.enter("4711");
-  expect(await door.change("2222")).toMatchObject({ why: "weak-pin" });
+  expect(await door.change("2222")).toMatchObject({ code: "weak-pin" });
   expect(await door.change("8305")).toBeNull();
   expect(await door.enter("4711")).toMatchObject({ kind: "out" });
   expect(await door.enter("8305")).toEqual({ kind: "in" });

@@ -1,8 +1,9 @@
 /** The door to the panel: who knows the PIN comes in, and whoever comes first chooses it. */
 import type { PanelAccess, PanelRefusal } from "../../shared/events/operator.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { beginTries, stepTries, triesLeft, waitLeft, type TriesEvent } from "./pin.ts";
 import type { StoredPin } from "./pin-hash.ts";
-import { notStored, refusal } from "./refusal.ts";
+import { notStored, refused } from "./refusal.ts";
 import type { SettingsStore } from "./settings.ts";
 import { isWeakPin } from "./weak-pin.ts";
 
@@ -38,11 +39,8 @@ export interface PinDoor {
   stop(): void;
 }
 
-const WEAK = refusal(
-  "weak-pin",
-  "Many would try this PIN first. Choose one that is no row, no repetition and no year.",
-);
-const BUSY = refusal("busy", "Another PIN is being looked at. Try again.");
+const WEAK = refused(say("weak-pin"));
+const BUSY = refused(say("pin-busy"));
 
 export function createPinDoor(around: PinDoorSurroundings): PinDoor {
   const { settings, monotonicMs } = around;
@@ -107,8 +105,8 @@ export function createPinDoor(around: PinDoorSurroundings): PinDoor {
       return alone(async () => {
         const { pin: stored } = settings.now();
         if (stored !== null) return tryPin(stored, pin);
-        const refused = await choose(pin);
-        return refused === null ? { kind: "in" } : { kind: "refused", refusal: refused };
+        const refusal = await choose(pin);
+        return refusal === null ? { kind: "in" } : { kind: "refused", refusal };
       });
     },
     change: async (pin) => (busy ? BUSY : alone(() => choose(pin))),

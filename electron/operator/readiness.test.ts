@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { READINESS_CHECKS, type PanelReader } from "../../shared/events/operator.ts";
 import { PLAIN_FORMAT, type Target } from "../../shared/domain/mapping.ts";
 import type { ScreenPoll } from "../../shared/events/stream.ts";
+import { inEnglish, say } from "../../shared/sentences/sentence.ts";
 import { judgeReadiness, type ReadinessFacts } from "./readiness.ts";
 
 const reader = (id: string, target: Target | null, more: Partial<PanelReader> = {}): PanelReader => ({
@@ -54,7 +55,10 @@ const READY: ReadinessFacts = {
 };
 const judged = (change: Partial<ReadinessFacts>) =>
   Object.fromEntries(
-    judgeReadiness({ ...READY, ...change }).map(({ check, word, detail }) => [check, { word, detail }]),
+    judgeReadiness({ ...READY, ...change }).map(({ check, word, detail }) => [
+      check,
+      { word, detail: detail && inEnglish(detail) },
+    ]),
   );
 
 test("a station that is ready is good in everything, in the order of the list", () => {
@@ -81,7 +85,7 @@ describe("what is not ready is named with its remedy", () => {
     ["assigned", "good", { readers: [reader("a", { kind: "choose" })] }, /Every answer/],
     ["assigned", "good", { readers: [], poll: { ...POLL, tagless: true } }, /Every answer/],
     ["assigned", "open", { poll: null }, /no question/],
-    ["disk", "bad", { disk: { state: "failing", reason: "Free space." } }, /Free space/],
+    ["disk", "bad", { disk: { state: "failing", reason: say("disk-full", { path: "x" }) } }, /Free some space/],
     ["disk", "warn", { freeBytes: 1_000_000 }, /Only 1 MB/],
     ["disk", "open", { freeBytes: null }, /looked at/],
     ["clock", "open", { clock: null }, /not measured/],
@@ -89,15 +93,15 @@ describe("what is not ready is named with its remedy", () => {
     ["link", "warn", link({ state: "offline", safeHere: 3 }), /3 now/],
     ["link", "open", link({ state: "enrolling", code: "BCDF-2345" }), /BCDF-2345/],
     ["link", "open", link({ state: "connecting" }), /called/],
-    ["link", "bad", link({ state: "refused", reason: "Another server." }), /Another server/],
+    ["link", "bad", link({ state: "refused", reason: say("link-wrong-server") }), /not the server/],
     ["link", "bad", link({ state: "revoked" }), /Ask the organiser/],
     ["server", "warn", { probe: "silent" }, /does not answer/],
     ["server", "bad", { probe: "other" }, /something else/],
     ["server", "open", { probe: "unknown" }, /being asked/],
     ["event", "bad", { event: "none" }, /No organiser/],
     ["event", "bad", { event: "over" }, /over/],
-    ["zero", "warn", { tally: { poll: "p", cursor: 3, counts: [1, 4], provisional: true } }, /5 votes already/],
-    ["zero", "warn", link({ safeHere: 2 }), /2 votes wait/],
+    ["zero", "warn", { tally: { poll: "p", cursor: 3, counts: [1, 4], provisional: true } }, /already: 5\./],
+    ["zero", "warn", link({ safeHere: 2 }), /sent: 2\./],
     ["zero", "warn", { tally: null }, /not shown/],
     ["zero", "open", { poll: null, tally: null }, /no question/],
     ["testing", "bad", { testing: true }, /Switch it off/],
@@ -107,6 +111,6 @@ describe("what is not ready is named with its remedy", () => {
 
   test("of many readers a line names five", () => {
     const readers = Array.from({ length: 100 }, (_, at) => reader(`${at}`, slot(1)));
-    expect(judged({ readers, taps: new Map() })["readers"]?.detail).toMatch(/Reader 4 and 95 more\.$/);
+    expect(judged({ readers, taps: new Map() })["readers"]?.detail).toMatch(/Reader 4, … \(\+95\)\.$/);
   });
 });

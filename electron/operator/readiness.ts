@@ -2,6 +2,7 @@
 import { READINESS_CHECKS, type PanelState, type Readiness } from "../../shared/events/operator.ts";
 import type { ScreenDisk, ScreenLink, ScreenPoll, ScreenTally } from "../../shared/events/stream.ts";
 import { LOW_BYTES } from "../../shared/health/machine.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 
 /** The station at this moment, as far as it matters. */
 export interface ReadinessFacts {
@@ -52,34 +53,30 @@ export function judgeReadiness(facts: ReadinessFacts): Readiness["checks"] {
       case "zero":
         return zeroFinding(facts);
       case "testing":
-        return facts.testing ? bad("Test mode is on: no tap is a vote. Switch it off.") : good("Taps are votes.");
+        return facts.testing ? bad(say("testing-on")) : good(say("testing-off"));
     }
   };
   return READINESS_CHECKS.map((check) => ({ check, ...judge(check) }));
 }
 
-const good = (detail: string): Finding => ({ word: "good", detail });
-const warn = (detail: string): Finding => ({ word: "warn", detail });
-const bad = (detail: string): Finding => ({ word: "bad", detail });
-const open = (detail: string): Finding => ({ word: "open", detail });
+const good = (detail: Sentence): Finding => ({ word: "good", detail });
+const warn = (detail: Sentence): Finding => ({ word: "warn", detail });
+const bad = (detail: Sentence): Finding => ({ word: "bad", detail });
+const open = (detail: Sentence): Finding => ({ word: "open", detail });
 
 function readersFinding({ readers, taps, poll }: ReadinessFacts): Finding {
-  if (readers.length === 0) {
-    return poll?.tagless === true
-      ? good("No reader is needed: votes are touched.")
-      : bad("There is no reader. Plug one in.");
-  }
+  if (readers.length === 0) return poll?.tagless === true ? good(say("no-reader-needed")) : bad(say("no-reader"));
   const lost = readers.filter(({ state }) => state === "lost");
-  if (lost.length > 0) return bad(`Gone: ${named(lost)}. Plug it in again.`);
+  if (lost.length > 0) return bad(say("readers-gone", { readers: named(lost) }));
   const untapped = readers.filter(({ id }) => (taps.get(id) ?? 0) === 0);
-  if (untapped.length > 0) return open(`Tap once on: ${named(untapped)}.`);
-  return good(`Each of ${readers.length} has seen a tap.`);
+  if (untapped.length > 0) return open(say("readers-untapped", { readers: named(untapped) }));
+  return good(say("readers-tapped", { n: readers.length }));
 }
 
 function assignedFinding({ readers, poll }: ReadinessFacts): Finding {
   const idle = readers.filter(({ target }) => target === null);
-  if (idle.length > 0) return warn(`Nobody said what these stand for: ${named(idle)}.`);
-  if (poll === null) return open("There is no question yet to compare the readers with.");
+  if (idle.length > 0) return warn(say("readers-idle", { readers: named(idle) }));
+  if (poll === null) return open(say("answers-unknown"));
   const reached = new Set<number>();
   for (const { target } of readers) {
     if (target?.kind === "slot") reached.add(target.slot);
@@ -87,73 +84,73 @@ function assignedFinding({ readers, poll }: ReadinessFacts): Finding {
   }
   const chosen = poll.tagless || readers.some(({ target }) => target?.kind === "choose");
   const missing = poll.options.flatMap((_, at) => (reached.has(at + 1) ? [] : [at + 1]));
-  if (chosen || missing.length === 0) return good("Every answer can be given.");
-  return bad(`No reader stands for answer ${listed(missing.map(String))}.`);
+  if (chosen || missing.length === 0) return good(say("answers-reached"));
+  return bad(say("answers-missing", { answers: listed(missing.map(String)) }));
 }
 
 function diskFinding({ disk, freeBytes }: ReadinessFacts): Finding {
-  if (disk.state === "failing") return bad(disk.reason ?? "The disk takes no votes.");
-  if (freeBytes === null) return open("The disk is being looked at.");
-  const free = `${Math.round(freeBytes / 1_000_000)} MB are free`;
-  return freeBytes < LOW_BYTES ? warn(`Only ${free}. Free some.`) : good(`It takes votes; ${free}.`);
+  if (disk.state === "failing") return bad(disk.reason ?? say("disk-takes-no-votes"));
+  if (freeBytes === null) return open(say("disk-looked-at"));
+  const megabytes = Math.round(freeBytes / 1_000_000);
+  return freeBytes < LOW_BYTES ? warn(say("disk-low", { megabytes })) : good(say("disk-good", { megabytes }));
 }
 
 function clockFinding({ clock, nowMs }: ReadinessFacts): Finding {
-  if (clock === null)
-    return open("The server's clock was not measured since the start; it is once the server is reached.");
-  const agoS = Math.max(0, Math.round((nowMs - clock.measuredMs) / 1000));
-  const told = `Known to ${clock.uncertaintyMs} ms, measured ${agoS} s ago.`;
-  return clock.uncertaintyMs > ROUGH_CLOCK_MS ? warn(`${told} The network is slow.`) : good(told);
+  if (clock === null) return open(say("clock-unmeasured"));
+  const { uncertaintyMs: uncertainty, measuredMs } = clock;
+  const ago = Math.max(0, Math.round((nowMs - measuredMs) / 1000));
+  return uncertainty > ROUGH_CLOCK_MS
+    ? warn(say("clock-rough", { uncertainty, ago }))
+    : good(say("clock-known", { uncertainty, ago }));
 }
 
 function linkFinding({ state, safeHere, reason, code }: ScreenLink): Finding {
   switch (state) {
     case "online":
-      return good("The kiosk is on the link.");
+      return good(say("kiosk-online"));
     case "connecting":
-      return open("The server is being called.");
+      return open(say("server-called"));
     case "enrolling":
-      return open(`The organiser has to admit this kiosk: ${code ?? "the code is on the screen"}.`);
+      return open(code === null ? say("admission-waits") : say("admission-code", { code }));
     case "offline":
-      return warn(`The server is away. Votes are kept here (${safeHere} now) and sent when it is back.`);
+      return warn(say("server-away", { n: safeHere }));
     case "refused":
-      return bad(reason ?? "The server refuses this kiosk.");
+      return bad(reason ?? say("kiosk-refused"));
     case "revoked":
-      return bad("The organiser took this kiosk out of the event. Ask the organiser.");
+      return bad(say("kiosk-revoked"));
   }
 }
 
 function serverFinding({ probe, address }: ReadinessFacts): Finding {
   switch (probe) {
     case "answers":
-      return good(`${address} answers.`);
+      return good(say("server-answers", { address }));
     case "silent":
-      return warn(`${address} does not answer. See to the network and the server.`);
+      return warn(say("server-silent", { address }));
     case "other":
-      return bad(`At ${address} something else answers. Check the address.`);
+      return bad(say("server-other", { address }));
     case "unknown":
-      return open(`${address} is being asked.`);
+      return open(say("server-asked", { address }));
   }
 }
 
 function eventFinding({ event }: ReadinessFacts): Finding {
   switch (event) {
     case "admitted":
-      return good("The organiser admitted this kiosk.");
+      return good(say("event-admitted"));
     case "over":
-      return bad("The event is over, its key destroyed: nobody can vote here.");
+      return bad(say("event-over"));
     case "none":
-      return bad("No organiser admitted this kiosk yet. Nobody can vote here before.");
+      return bad(say("event-none"));
   }
 }
 
 function zeroFinding({ poll, tally, link }: ReadinessFacts): Finding {
-  if (link.safeHere > 0) return warn(`${link.safeHere} votes wait here to be sent.`);
-  if (poll === null) return open("There is no question yet.");
-  if (tally === null || tally.poll !== poll.id)
-    return warn("This poll's totals are not shown here. Ask the organiser.");
+  if (link.safeHere > 0) return warn(say("votes-waiting", { n: link.safeHere }));
+  if (poll === null) return open(say("no-question"));
+  if (tally === null || tally.poll !== poll.id) return warn(say("totals-hidden"));
   const votes = tally.counts.reduce((sum, count) => sum + count, 0);
-  return votes === 0 ? good(`All ${tally.counts.length} totals are zero.`) : warn(`There are ${votes} votes already.`);
+  return votes === 0 ? good(say("totals-zero", { n: tally.counts.length })) : warn(say("totals-begun", { n: votes }));
 }
 
 function named(readers: PanelState["readers"]): string {
@@ -162,5 +159,5 @@ function named(readers: PanelState["readers"]): string {
 
 function listed(words: readonly string[]): string {
   const more = words.length - MAX_NAMED;
-  return more > 0 ? `${words.slice(0, MAX_NAMED).join(", ")} and ${more} more` : words.join(", ");
+  return more > 0 ? `${words.slice(0, MAX_NAMED).join(", ")}, … (+${more})` : words.join(", ");
 }

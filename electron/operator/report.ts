@@ -2,7 +2,6 @@
 import type { Readiness } from "../../shared/events/operator.ts";
 import type { ReadersDesk } from "../readers/desk.ts";
 import { judgeReadiness, type ReadinessFacts } from "./readiness.ts";
-import { asLine } from "./refusal.ts";
 
 export interface ReportSurroundings {
   claimTaps: ReadersDesk["claimTaps"];
@@ -38,7 +37,7 @@ export function createReport(around: ReportSurroundings): Report {
       startedAtMs,
       finishedAtMs: null,
       readers: facts.readers.map(({ id }) => ({ id, taps: taps.get(id) ?? 0 })),
-      checks: judgeReadiness(facts).map((check) => ({ ...check, detail: check.detail && asLine(check.detail) })),
+      checks: judgeReadiness(facts),
       versions: around.versions(),
     };
   };

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { PanelState, type PanelAction } from "../../shared/events/operator.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
 import type { StationEvents } from "../../shared/journal/station-events.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { createManualClock, type ManualClock } from "../clock.testing.ts";
 import type { DeskView } from "../readers/desk-view.ts";
 import type { DeskAction, ReadersDesk } from "../readers/desk.ts";
@@ -67,7 +68,7 @@ function createDesk() {
     view: () => VIEW,
     async act(action) {
       state.asked.push(action);
-      return action.kind === "remove" ? { why: "fixed", error: "It was named on the command line." } : null;
+      return action.kind === "remove" ? say("reader-fixed", { flag: "--reader" }) : null;
     },
     onChange() {
       state.lookers++;
@@ -240,7 +241,7 @@ describe("the door", () => {
       expect(await ask("POST", "/operator/session", body)).toMatchObject({ status: 400 });
     expect(await ask("POST", "/operator/session", { pin: "1234" })).toMatchObject({
       status: 409,
-      body: { why: "weak-pin" },
+      body: { code: "weak-pin" },
     });
     expect((await ask("POST", "/operator/session", { pin: "1".repeat(20_000) })).status).toBe(413);
   });
@@ -281,7 +282,7 @@ describe("the door", () => {
     ]) {
       expect(await ask("POST", "/operator/actions", { kind: "leave" }, { cookie })).toMatchObject({
         status: 401,
-        body: { why: "not-in" },
+        body: { code: "not-in" },
       });
       expect((await ask("GET", "/operator/events", undefined, { cookie })).status).toBe(401);
     }
@@ -322,7 +323,11 @@ describe("the panel", () => {
     expect((await act(listen, session)).status).toBe(204);
     expect(await act({ kind: "remove", id: "serial:a" }, session)).toMatchObject({
       status: 409,
-      body: { why: "fixed" },
+      body: {
+        code: "reader-fixed",
+        args: { flag: "--reader" },
+        error: expect.stringContaining("Take its --reader away"),
+      },
     });
     expect(readers.state.asked).toEqual([listen, { kind: "remove", id: "serial:a" }]);
     for (const body of [
@@ -340,7 +345,7 @@ describe("the panel", () => {
     const session = await comeIn();
     expect(await act({ kind: "set-server", address: "http://votes.example" }, session)).toMatchObject({
       status: 409,
-      body: { why: "not-encrypted" },
+      body: { code: "not-encrypted" },
     });
     expect((await act({ kind: "set-server", address: "votes.example" }, session)).status).toBe(204);
     expect([operator.serverAddress(), redials]).toEqual(["https://votes.example:7070", 1]);
@@ -351,7 +356,7 @@ describe("the panel", () => {
     await start(directory, "http://127.0.0.1:7999");
     expect(operator.serverAddress()).toBe("http://127.0.0.1:7999");
     expect(await act({ kind: "set-server", address: "votes.example" }, await comeIn())).toMatchObject({
-      body: { why: "fixed" },
+      body: { code: "server-fixed" },
     });
     operator.stop();
     await http.close();
@@ -394,7 +399,7 @@ describe("the panel", () => {
   test("makes a readiness report whose taps are no votes, and keeps it when it is finished", async () => {
     await start();
     const session = await comeIn();
-    expect(await act({ kind: "finish-readiness" }, session)).toMatchObject({ body: { why: "no-report" } });
+    expect(await act({ kind: "finish-readiness" }, session)).toMatchObject({ body: { code: "no-report" } });
     await act({ kind: "start-readiness" }, session);
     expect(readers.state.claims).toHaveLength(1);
     for (const reader of ["serial:a", "serial:a", "serial:gone"]) readers.tap(reader);
@@ -480,7 +485,7 @@ test("that the file of what the operator chose was damaged is told in the panel,
   await start(directory);
   const { last, leave } = look(await comeIn());
   await soon(() => last() !== undefined);
-  expect(last()?.troubles).toEqual([{ kind: null, reason: expect.stringContaining("operator.json.damaged") }]);
+  expect(last()?.troubles).toEqual([{ kind: null, reason: say("settings-lost", { file: "operator.json.damaged" }) }]);
   leave();
   await soon(() => readers.state.lookers === 0);
 });

@@ -1,9 +1,10 @@
 /** `/operator/…`: the panel's door, its state as server-sent events, and its actions. All but the door need a session. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as v from "valibot";
-import { PanelAction, PinEntry, type PanelAccess, type PanelRefusal } from "../../shared/events/operator.ts";
+import { PanelAction, PinEntry, type PanelAccess } from "../../shared/events/operator.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { isOwnPage } from "../screen/own-page.ts";
-import { refusal } from "./refusal.ts";
+import { refused } from "./refusal.ts";
 import type { Operator } from "./operator.ts";
 
 /** Two readers' ids and a name, all of them in letters of several bytes. */
@@ -35,7 +36,8 @@ export function addOperatorRoutes(http: FastifyInstance, { operator, setTicker }
   http.get("/operator/access", options, (request): PanelAccess => operator.access(sessionOf(request)));
   http.post("/operator/session", options, async (request, reply) => {
     const entry = v.safeParse(PinEntry, request.body);
-    if (!entry.success) return reply.code(400).send(malformed("Not a PIN", entry.issues[0].message));
+    if (!entry.success)
+      return reply.code(400).send(refused(say("malformed-pin", { message: entry.issues[0].message })));
     const entered = await operator.enter(entry.output.pin);
     switch (entered.kind) {
       case "in": {
@@ -52,17 +54,18 @@ export function addOperatorRoutes(http: FastifyInstance, { operator, setTicker }
   });
   http.post("/operator/actions", options, async (request, reply) => {
     const action = v.safeParse(PanelAction, request.body);
-    if (!action.success) return reply.code(400).send(malformed("Not an action", action.issues[0].message));
-    const refused = await operator.act(sessionOf(request), action.output);
-    if (refused === undefined) return reply.code(401).send(OUT);
-    return refused === null ? reply.code(204).send() : reply.code(409).send(refused);
+    if (!action.success)
+      return reply.code(400).send(refused(say("malformed-action", { message: action.issues[0].message })));
+    const refusal = await operator.act(sessionOf(request), action.output);
+    if (refusal === undefined) return reply.code(401).send(OUT);
+    return refusal === null ? reply.code(204).send() : reply.code(409).send(refusal);
   });
   http.get("/operator/events", options, (request, reply) => stream(operator, setTicker, request, reply));
 }
 
-const malformed = (what: string, why: string) => refusal("malformed", `${what}: ${why}`);
-const OUT: PanelRefusal = { why: "not-in", error: "The PIN is asked first." };
-const BUSY: PanelRefusal = { why: "busy", error: "Another PIN is being looked at. Try again." };
+const OUT = refused(say("not-in"));
+const BUSY = refused(say("pin-busy"));
+const FULL = refused(say("panel-full"));
 
 function cookie(session: string): string {
   return `${COOKIE}=${session}; Path=/operator; HttpOnly; SameSite=Strict`;
@@ -88,7 +91,7 @@ function stream(
     () => end(),
   );
   if (looking === "out") return reply.code(401).send(OUT);
-  if (looking === "full") return reply.code(503).send({ why: "full", error: "Too many pages look at the panel." });
+  if (looking === "full") return reply.code(503).send(FULL);
   reply.header("Content-Type", "text/event-stream").header("X-Accel-Buffering", "no");
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   reply.hijack();

@@ -1,7 +1,8 @@
 /** Where the server is: the command line's word, else what the operator chose, else this computer. */
 import type { PanelRefusal } from "../../shared/events/operator.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { DEFAULT_SERVER, readServerAddress } from "../discovery/server-address.ts";
-import { notStored, refusal } from "./refusal.ts";
+import { notStored, refused } from "./refusal.ts";
 import type { SettingsStore } from "./settings.ts";
 
 export interface ServerChoice {
@@ -24,13 +25,10 @@ export function createServerChoice(
     fixed: named !== null,
     choose(typed) {
       if (named !== null) {
-        return refusal(
-          "fixed",
-          `The command line names the server (--server ${named}). Start without it to choose here.`,
-        );
+        return refused(say("server-fixed", { command: `--server ${named}` }));
       }
       const read = readServerAddress(typed);
-      if (!read.ok) return refusal(read.why, read.error);
+      if (!read.ok) return refused(read.fault);
       const before = address();
       const kept = settings.keep({ server: read.url });
       if (!kept.ok) return notStored(kept.error);

@@ -64,6 +64,7 @@ function openStation(directory: string, port: string) {
       if (spec.kind === "virtual") throw new Error("nobody asked for a virtual reader");
       return openReader(spec, events);
     },
+    isVoting: () => false,
     secret: 1,
     note: (event, ...[fields]) => void notes.push([event, fields]),
     onTap: (_, { target }) => taps.push(target),

@@ -31,8 +31,8 @@ export function createAdoption({ mapping, ears, setTimer }: AdoptionSurroundings
 
   const adoptNow = async (device: FoundDevice, target: Target | null): Promise<RefusalWhy | null> => {
     const reader = readerOf(device, ears.at(device.id)?.found?.spec ?? device.spec, target);
-    if (reader === null) return "not-heard";
-    if (mapping.readers().length >= MAX_READERS) return "too-many";
+    if (reader === null) return "device-not-heard";
+    if (mapping.readers().length >= MAX_READERS) return "too-many-readers";
     await ears.release(device.id);
     const refused = mapping.edit(adopt(reader));
     if (refused !== null) ears.resume(device.id);
@@ -42,7 +42,7 @@ export function createAdoption({ mapping, ears, setTimer }: AdoptionSurroundings
     async take(device, target) {
       const refused = await adoptNow(device, target);
       // Somebody was quicker: what it stands for is still to be said.
-      return refused === "in-use" ? mapping.edit(retarget(device.id, target)) : refused;
+      return refused === "device-in-use" ? mapping.edit(retarget(device.id, target)) : refused;
     },
     takeUnasked(device) {
       const { id, trouble, spec } = device;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_READERS } from "../../shared/domain/mapping.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { tagOf } from "./bed.testing.ts";
 import { A, CARD, deskBed, found, heardCard, settled, slot, SPEC, USB } from "./desk-bed.testing.ts";
 import { LISTEN_MS, SETTLE_MS } from "./listening.ts";
@@ -7,7 +8,7 @@ import { LISTEN_MS, SETTLE_MS } from "./listening.ts";
 describe("tap here to assign", () => {
   test("opens no device before the operator listens, and never one that has trouble", async () => {
     const { desk, finder, show, at } = deskBed();
-    show(found(), found("serial:/dev/odd", { trouble: "taken" }));
+    show(found(), found("serial:/dev/odd", { trouble: say("port-taken", { port: "/dev/odd" }) }));
     expect(finder.ears.size).toBe(0);
     await desk.act({ kind: "listen", ask: false, target: null });
     expect([...finder.ears].map(([id, { mayAsk }]) => [id, mayAsk])).toEqual([[USB, false]]);
@@ -28,13 +29,13 @@ describe("tap here to assign", () => {
   });
 
   test("tap, then touch: the device is taken into use, and there at the next start", async () => {
-    const { desk, finder, show, say, at, device, store, taps, claimed, clock } = deskBed();
+    const { desk, finder, show, tell, at, device, store, taps, claimed, clock } = deskBed();
     show(found());
-    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toMatchObject({ why: "not-heard" });
+    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toEqual(say("device-not-heard"));
     await desk.act({ kind: "listen", ask: false, target: null });
-    say({ kind: "asking" });
+    tell({ kind: "asking" });
     expect(at(USB)?.listening).toBe("asking");
-    say(heardCard);
+    tell(heardCard);
     expect(at(USB)).toMatchObject({ listening: "heard", found: "RDM6300" });
     expect(desk.view().listening?.heard).toMatchObject({ id: USB, name: "RDM6300", inUse: false });
     expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toBeNull();
@@ -52,10 +53,10 @@ describe("tap here to assign", () => {
   });
 
   test("touch, then tap: the reader gets it at once, and listening goes on for the next", async () => {
-    const { desk, show, say, targetOf, device } = deskBed();
+    const { desk, show, tell, targetOf, device } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: slot(7) });
-    say(heardCard);
+    tell(heardCard);
     await settled();
     expect(targetOf(USB)).toEqual(slot(7));
     expect(desk.view().listening).toMatchObject({ target: null, heard: { id: USB } });
@@ -66,10 +67,10 @@ describe("tap here to assign", () => {
   });
 
   test("a tag that still lies on the reader just assigned does not take the next answer", async () => {
-    const { desk, show, say, targetOf, device, clock } = deskBed();
+    const { desk, show, tell, targetOf, device, clock } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: slot(7) });
-    say(heardCard);
+    tell(heardCard);
     await settled();
     await desk.act({ kind: "listen", ask: false, target: slot(8) });
     device(USB).tap(CARD);
@@ -82,10 +83,10 @@ describe("tap here to assign", () => {
   });
 
   test("the operator's tag that still lies there when the reader is opened is no vote, listening or not", async () => {
-    const { desk, show, say, device, taps, claimed, clock } = deskBed();
+    const { desk, show, tell, device, taps, claimed, clock } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: null });
-    say(heardCard);
+    tell(heardCard);
     // As the page does when a reader is taken in hand.
     await desk.act({ kind: "stop-listening" });
     await desk.act({ kind: "assign", id: USB, target: slot(3) });
@@ -102,20 +103,20 @@ describe("tap here to assign", () => {
   });
 
   test("a device that only said who it is assigns nothing", async () => {
-    const { desk, show, say, at, targetOf } = deskBed();
+    const { desk, show, tell, at, targetOf } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: true, target: slot(7) });
-    say({ kind: "heard", spec: SPEC, title: "SM130", tag: null });
+    tell({ kind: "heard", spec: SPEC, title: "SM130", tag: null });
     await settled();
     expect([at(USB)?.found, desk.view().listening?.heard, targetOf(USB)]).toEqual(["SM130", null, undefined]);
     expect(await desk.act({ kind: "assign", id: USB, target: slot(7) })).toBeNull();
   });
 
   test("the device is free before it is opened as a reader", async () => {
-    const { desk, show, say, finder, readers } = deskBed();
+    const { desk, show, tell, finder, readers } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: null });
-    say(heardCard);
+    tell(heardCard);
     const { promise, resolve } = Promise.withResolvers<void>();
     finder.slowClose = promise;
     const done = desk.act({ kind: "assign", id: USB, target: null });
@@ -127,16 +128,16 @@ describe("tap here to assign", () => {
   });
 
   test("what the disk does not take is refused in words, and can be tried again", async () => {
-    const { desk, show, say, store, targetOf, finder } = deskBed();
+    const { desk, show, tell, store, targetOf, finder } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: null });
-    say(heardCard);
+    tell(heardCard);
     store.disk.fails = true;
-    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toMatchObject({ why: "not-stored" });
-    expect(await desk.act({ kind: "assign", id: A, target: slot(3) })).toMatchObject({ why: "not-stored" });
+    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toEqual(say("mapping-not-stored"));
+    expect(await desk.act({ kind: "assign", id: A, target: slot(3) })).toEqual(say("mapping-not-stored"));
     expect([targetOf(A), targetOf(USB), finder.ears.has(USB)]).toEqual([slot(1), undefined, true]);
     await desk.act({ kind: "listen", ask: false, target: slot(9) });
-    say(heardCard);
+    tell(heardCard);
     await settled();
     // The touched answer waits for the next tap.
     expect(desk.view().listening?.target).toEqual(slot(9));
@@ -167,20 +168,22 @@ describe("tap here to assign", () => {
       expect(await desk.act({ kind: "assign", id, target: null })).toBeNull();
     }
     show(found("serial:/dev/more", { spec: SPEC }));
-    expect(await desk.act({ kind: "assign", id: "serial:/dev/more", target: null })).toMatchObject({ why: "too-many" });
+    expect(await desk.act({ kind: "assign", id: "serial:/dev/more", target: null })).toEqual(
+      say("too-many-readers", { most: MAX_READERS }),
+    );
     expect(mapping.now().readers).toHaveLength(MAX_READERS);
   });
 
   test("a device that goes is forgotten, and so is what was heard there", async () => {
-    const { desk, show, say, finder } = deskBed();
+    const { desk, show, tell, finder } = deskBed();
     show(found());
     await desk.act({ kind: "listen", ask: false, target: null });
-    say(heardCard);
+    tell(heardCard);
     show();
     expect(finder.ears.size).toBe(0);
-    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toMatchObject({ why: "unknown-device" });
+    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toEqual(say("unknown-device"));
     show(found());
-    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toMatchObject({ why: "not-heard" });
+    expect(await desk.act({ kind: "assign", id: USB, target: slot(3) })).toEqual(say("device-not-heard"));
   });
 });
 
@@ -193,10 +196,10 @@ describe("listening on a device", () => {
   };
 
   test("goes on after a tag was heard, without writing to it any more, until it is heard again", async () => {
-    const { clock, finder, say, heard, at } = await begun();
+    const { clock, finder, tell, heard, at } = await begun();
     expect(finder.ears.get(USB)?.mayAsk).toBe(true);
     const first = finder.ears.get(USB);
-    say(heardCard);
+    tell(heardCard);
     const before = heard()?.atMs ?? 0;
     clock.goOn(1_000);
     await settled();
@@ -206,30 +209,30 @@ describe("listening on a device", () => {
       "heard",
     ]);
     // It still lies there.
-    say(heardCard);
+    tell(heardCard);
     expect(heard()?.atMs).toBe(before);
     clock.goOn(5_000);
     await settled();
-    say(heardCard);
+    tell(heardCard);
     expect(heard()?.atMs).toBe(before + 6_000);
-    say({ ...heardCard, tag: tagOf(9, 9, 9, 9) });
+    tell({ ...heardCard, tag: tagOf(9, 9, 9, 9) });
     clock.goOn(10);
     expect(heard()).toMatchObject({ id: USB });
   });
 
   test("whose kind was known goes on by itself", async () => {
-    const { clock, finder, say } = await begun(found(USB, { spec: SPEC }));
+    const { clock, finder, tell } = await begun(found(USB, { spec: SPEC }));
     const first = finder.ears.get(USB);
-    say(heardCard);
+    tell(heardCard);
     clock.goOn(10_000);
     expect(finder.ears.get(USB)).toBe(first);
   });
 
   test("is begun anew only when the port is closed", async () => {
-    const { clock, finder, say } = await begun();
+    const { clock, finder, tell } = await begun();
     const { promise, resolve } = Promise.withResolvers<void>();
     finder.slowClose = promise;
-    say(heardCard);
+    tell(heardCard);
     clock.goOn(1_000);
     await settled();
     expect(finder.ears.size).toBe(0);
@@ -239,10 +242,11 @@ describe("listening on a device", () => {
   });
 
   test("that is taken is tried again, and says why meanwhile", async () => {
-    const { clock, finder, say, at } = await begun();
+    const { clock, finder, tell, at } = await begun();
     const first = finder.ears.get(USB);
-    say({ kind: "trouble", reason: "it is taken by another program" });
-    expect(at(USB)).toMatchObject({ listening: null, trouble: "it is taken by another program" });
+    const taken = say("port-taken", { port: USB });
+    tell({ kind: "trouble", reason: taken });
+    expect(at(USB)).toMatchObject({ listening: null, trouble: taken });
     clock.goOn(5_000);
     await settled();
     expect(finder.ears.get(USB)).not.toBe(first);
@@ -250,9 +254,9 @@ describe("listening on a device", () => {
   });
 
   test("that was silent is listened on again when the operator asks for it again", async () => {
-    const { clock, desk, finder, say, at } = await begun();
+    const { clock, desk, finder, tell, at } = await begun();
     const first = finder.ears.get(USB);
-    say({ kind: "silent" });
+    tell({ kind: "silent" });
     clock.goOn(5_000);
     expect([at(USB)?.listening, finder.ears.get(USB)]).toEqual(["silent", first]);
     await desk.act({ kind: "listen", ask: false, target: slot(1) });

@@ -60,7 +60,7 @@ export function readersBed({ asked = [], kept }: { asked?: string[]; kept?: Kept
   const misreads: TapPlace[] = [];
   const screens: ScreenReader[][] = [];
   const notes: [string, object | undefined][] = [];
-  const settings = { lfBits: 32 as LfBits };
+  const settings = { lfBits: 32 as LfBits, isVoting: false };
   let conflicts = 0;
   const mapping = createMappingKeeper({
     store,
@@ -91,6 +91,7 @@ export function readersBed({ asked = [], kept }: { asked?: string[]; kept?: Kept
     wallMs: clock.wallMs,
     setTimer: clock.setTimer,
     lfBits: () => settings.lfBits,
+    isVoting: () => settings.isVoting,
     secret: 0x1234_5678,
     note: (event, ...[fields]) => void notes.push([event, fields]),
     onTap: (tap, place) => taps.push([tap, place]),

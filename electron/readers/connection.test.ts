@@ -10,6 +10,7 @@ import {
   startConnection,
   stepConnection,
 } from "./connection.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { explainTrouble } from "./serial/trouble.ts";
 
 const PATH = "/dev/x";
@@ -76,7 +77,7 @@ test("an unplug is told with its reason, and tried again", () => {
   expect(last(follow([opened(1), gone(1)]))).toEqual([
     { kind: "close", opening: 1 },
     { kind: "retryAfter", opening: 1, backOffMs: FIRST_RETRY_MS },
-    { kind: "tell", state: { kind: "lost", reason: "/dev/x was unplugged: plug the reader in again" } },
+    { kind: "tell", state: { kind: "lost", reason: say("port-unplugged", { port: PATH }) } },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { sameSentence, type Sentence } from "../../shared/sentences/sentence.ts";
 import type { ReaderState } from "./driver.ts";
 import { explainTrouble, type Trouble } from "./serial/trouble.ts";
 
@@ -19,8 +20,8 @@ interface Tries {
   opening: number;
   /** Losses since the port last held for a while. */
   failures: number;
-  /** The reason told last, so that it is not told again with every try; `undefined` when all is well. */
-  toldReason: string | undefined;
+  /** The reason told last, so that it is not told again with every try; null when all is well. */
+  toldReason: Sentence | null;
 }
 
 export type Connection =
@@ -61,7 +62,7 @@ type Step = [Connection, ...ConnectionEffect[]];
 /** The beginning: the first opening is under way. */
 export function startConnection(): Step {
   return [
-    { kind: "opening", opening: 1, failures: 0, toldReason: undefined },
+    { kind: "opening", opening: 1, failures: 0, toldReason: null },
     { kind: "open", opening: 1 },
   ];
 }
@@ -118,7 +119,7 @@ function open(now: Connection & { kind: "open" }, mustAnswer: boolean): Step {
 function tellPresent(now: Connection & { kind: "open" }): Step {
   if (now.isThere) return [now];
   return [
-    { ...now, isThere: true, toldReason: undefined },
+    { ...now, isThere: true, toldReason: null },
     { kind: "tell", state: { kind: "present" } },
   ];
 }
@@ -145,8 +146,8 @@ function lose(now: Tries, path: string, trouble: Trouble, ...first: ConnectionEf
   return [next, ...first, { kind: "retryAfter", opening, backOffMs }, ...told];
 }
 
-function tellLost(now: Exclude<Connection, { kind: "stopped" }>, reason: string): Step {
-  if (now.toldReason === reason) return [now];
+function tellLost(now: Exclude<Connection, { kind: "stopped" }>, reason: Sentence): Step {
+  if (sameSentence(now.toldReason, reason)) return [now];
   return [
     { ...now, toldReason: reason },
     { kind: "tell", state: { kind: "lost", reason } },

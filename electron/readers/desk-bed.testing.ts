@@ -72,9 +72,9 @@ export function deskBed({ open = true, takeAll = [] as ReaderSpec["kind"][] } = 
   const close = open ? desk.onChange(() => told++) : () => {};
   const at = (id: string) => desk.view().devices.find((device) => device.id === id);
   const targetOf = (id: string) => bed.mapping.now().readers.find((reader) => reader.id === id)?.target;
-  const say = (heard: Heard, id = USB) => finder.ears.get(id)?.say(heard);
+  const tell = (heard: Heard, id = USB) => finder.ears.get(id)?.say(heard);
   const show = (...devices: FoundDevice[]) => finder.events?.onDevices(devices);
-  return { ...bed, finder, desk, close, at, targetOf, say, show, told: () => told };
+  return { ...bed, finder, desk, close, at, targetOf, tell, show, told: () => told };
 }
 
 /** What is waited for in there is done in one turn. */

@@ -1,6 +1,7 @@
 /** What the operator's panel shows of the readers. */
 import type { PanelDevice, PanelState } from "../../shared/events/operator.ts";
 import { MAX_READERS } from "../../shared/domain/mapping.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import type { HeardThere } from "./ears.ts";
 import type { FoundDevice } from "./finder.ts";
 import { fitName } from "./kept-mapping.ts";
@@ -34,10 +35,7 @@ export function deskView(parts: DeskParts): DeskView {
   return {
     readers: parts.readers.map((reader) => panelReader(reader, parts.nowMs)),
     devices: parts.devices.slice(0, MAX_READERS).map((device) => deviceView(device, parts.heardAt(device.id))),
-    troubles: [
-      ...lostMapping(mapping),
-      ...parts.troubles.map(({ kind, reason }) => ({ kind, reason: lineOf(reason) })),
-    ],
+    troubles: [...lostMapping(mapping), ...parts.troubles],
     listening: listening && listeningView(listening),
     wizard: wizard && wizardView(wizard),
     mapping: { revision: mapping.now().revision, conflict: mapping.conflict() },
@@ -52,18 +50,17 @@ function lostMapping({ lost }: DeskParts["mapping"]): DeskView["troubles"] {
 }
 
 const LOST_MAPPING = {
-  damaged: `What the readers stood for was in a file that was damaged (it is kept as ${DAMAGED_FILE}): assign them anew.`,
-  unreadable: `What the readers stand for cannot be read: make ${MAPPING_FILE} in the data directory readable and start the station again, or assign them anew.`,
+  damaged: say("mapping-damaged", { file: DAMAGED_FILE }),
+  unreadable: say("mapping-unreadable", { file: MAPPING_FILE }),
 };
 
 function deviceView({ id, kind, name, port, trouble }: FoundDevice, heard: HeardThere | undefined): PanelDevice {
-  const inTheWay = trouble ?? heard?.trouble ?? null;
   return {
     id,
     kind,
     name: lineOf(name),
     port: port === null ? null : lineOf(port),
-    trouble: inTheWay === null ? null : lineOf(inTheWay),
+    trouble: trouble ?? heard?.trouble ?? null,
     listening: heard?.word ?? null,
     found: heard?.found ? lineOf(heard.found.title) : null,
   };

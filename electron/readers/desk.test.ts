@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { PLAIN_FORMAT } from "../../shared/domain/mapping.ts";
 import { PanelState } from "../../shared/events/operator.ts";
+import { inEnglish, say } from "../../shared/sentences/sentence.ts";
 import { tagOf } from "./bed.testing.ts";
 import { deskView } from "./desk-view.ts";
 import { A, B, CARD, deskBed, found, settled, slot, SPEC, USB } from "./desk-bed.testing.ts";
@@ -37,14 +38,16 @@ describe("looking for devices", () => {
 
   test("shows what is there and not in use, with what is in the way of it", () => {
     const { desk, finder, show, at } = deskBed();
-    show(found(), found(A), found("serial:/dev/odd", { trouble: "no permission: add the user to dialout" }));
-    finder.events?.onTrouble("udev is not running");
+    const taken = say("port-taken", { port: "/dev/odd" });
+    const unlisted = say("ports-unlisted", { message: "udev is not running", flag: "--reader" });
+    show(found(), found(A), found("serial:/dev/odd", { trouble: taken }));
+    finder.events?.onTrouble(unlisted);
     expect(desk.view().devices.map(({ id, trouble }) => [id, trouble])).toEqual([
       [USB, null],
-      ["serial:/dev/odd", "no permission: add the user to dialout"],
+      ["serial:/dev/odd", taken],
     ]);
     expect(at(USB)).toMatchObject({ listening: null, found: null });
-    expect(desk.view().troubles).toEqual([{ kind: "serial", reason: "udev is not running" }]);
+    expect(desk.view().troubles).toEqual([{ kind: "serial", reason: unlisted }]);
     show();
     expect(desk.view().devices).toEqual([]);
   });
@@ -100,15 +103,15 @@ describe("the rest of the panel", () => {
     await desk.act({ kind: "set-format", id: A, format: { ...PLAIN_FORMAT, reversed: true } });
     expect([targetOf(A), targetOf(B)]).toEqual([slot(2), slot(1)]);
     expect(desk.view().readers[0]).toMatchObject({ name: "Door", gapMs: 900, format: { reversed: true }, fixed: true });
-    expect(await desk.act({ kind: "remove", id: A })).toMatchObject({ why: "fixed" });
-    expect(await desk.act({ kind: "rename", id: "x", name: "y" })).toMatchObject({ why: "unknown-reader" });
+    expect(await desk.act({ kind: "remove", id: A })).toEqual(say("reader-fixed", { flag: "--reader" }));
+    expect(await desk.act({ kind: "rename", id: "x", name: "y" })).toEqual(say("unknown-reader"));
   });
 
   test("tries a reader's lamp, and says where there is none", async () => {
     const { desk, device } = deskBed();
     expect(await desk.act({ kind: "test-signal", id: A, signal: "bad" })).toBeNull();
     expect(device(A).signals).toEqual(["bad"]);
-    expect(await desk.act({ kind: "test-signal", id: "x", signal: "bad" })).toMatchObject({ why: "no-signal" });
+    expect(await desk.act({ kind: "test-signal", id: "x", signal: "bad" })).toEqual(say("reader-without-signal"));
   });
 
   test("a conflict is shown until it is dismissed", async () => {
@@ -120,34 +123,36 @@ describe("the rest of the panel", () => {
   });
 
   test("the view is as the page expects it, whatever devices say of themselves", async () => {
-    const { desk, show, say, device, finder } = deskBed();
+    const { desk, show, tell, device, finder } = deskBed();
     const odd = "\u0007".repeat(900);
+    const reason = say("port-fails", { port: odd, message: odd });
     show(found(USB, { name: odd, port: odd, trouble: null }));
-    finder.events?.onTrouble(odd);
+    finder.events?.onTrouble(reason);
     await desk.act({ kind: "listen", ask: true, target: slot(1) });
     await desk.act({ kind: "listen", ask: true, target: null });
-    say({ kind: "heard", spec: SPEC, title: odd, tag: CARD });
-    device(A).events.onState({ kind: "lost", reason: odd });
+    tell({ kind: "heard", spec: SPEC, title: odd, tag: CARD });
+    device(A).events.onState({ kind: "lost", reason });
     device(B).events.onState({ kind: "present" });
     device(B).tap(CARD);
     await desk.act({ kind: "start-wizard", a: A, b: B });
     const { readers, devices, troubles, listening, wizard, mapping, collisions } = PanelState.entries;
     const shape = v.strictObject({ readers, devices, troubles, listening, wizard, mapping, collisions });
     expect(v.parse(shape, desk.view())).toEqual(desk.view());
-    say({ kind: "trouble", reason: odd });
+    tell({ kind: "trouble", reason });
     expect(v.parse(shape, desk.view())).toEqual(desk.view());
   });
 
   test.each(["damaged", "unreadable"] as const)("says that what was kept of the readers is %s", (why) => {
     const { mapping } = deskBed();
     const nothing = { readers: [], devices: [], listening: null, wizard: null, collisions: 0, nowMs: 0 };
-    const parts = { ...nothing, heardAt: () => undefined, troubles: [{ kind: "pcsc" as const, reason: "no pcscd" }] };
+    const noPcscd = { kind: "pcsc" as const, reason: say("pcscd-silent", { command: "restart" }) };
+    const parts = { ...nothing, heardAt: () => undefined, troubles: [noPcscd] };
     expect(deskView({ ...parts, mapping }).troubles).toHaveLength(1);
     const view = deskView({ ...parts, mapping: { ...mapping, lost: () => why } });
-    expect(v.parse(PanelState.entries.troubles, view.troubles)).toEqual([
-      { kind: null, reason: expect.stringContaining("readers.json") },
-      { kind: "pcsc", reason: "no pcscd" },
-    ]);
+    const [lost, ...others] = v.parse(PanelState.entries.troubles, view.troubles);
+    expect(lost).toMatchObject({ kind: null, reason: { code: `mapping-${why}` } });
+    expect(lost && inEnglish(lost.reason)).toContain("readers.json");
+    expect(others).toEqual([noPcscd]);
   });
 
   test("stops whole: nothing is listened on, and no timer is left", async () => {
@@ -167,8 +172,8 @@ describe("the format wizard", () => {
 
   test("the same tags on two readers find the setting, taps are no votes meanwhile, and it is taken over", async () => {
     const { desk, device, taps, mapping, clock } = deskBed();
-    expect(await desk.act({ kind: "start-wizard", a: A, b: A })).toMatchObject({ why: "same-reader" });
-    expect(await desk.act({ kind: "apply-format" })).toMatchObject({ why: "no-change" });
+    expect(await desk.act({ kind: "start-wizard", a: A, b: A })).toEqual(say("same-reader"));
+    expect(await desk.act({ kind: "apply-format" })).toEqual(say("format-not-found"));
     expect(await desk.act({ kind: "start-wizard", a: A, b: B })).toBeNull();
     for (let n = 0x30; n < 0x35 && desk.view().wizard?.result?.kind !== "change"; n++) {
       device(A).tap(forwards(n));

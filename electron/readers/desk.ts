@@ -4,7 +4,8 @@
  */
 import type { LfBits } from "../../shared/domain/event-settings.ts";
 import type { Target } from "../../shared/domain/mapping.ts";
-import type { PanelAction, PanelRefusal } from "../../shared/events/operator.ts";
+import type { PanelAction } from "../../shared/events/operator.ts";
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { Tap } from "../tap/presence.ts";
 import { createAdoption } from "./adoption.ts";
 import { type DeskView, deskView } from "./desk-view.ts";
@@ -46,7 +47,7 @@ export type DeskAction = Extract<
 export interface ReadersDesk {
   view(): DeskView;
   /** Resolves when it is done and on disk, or with the reason why not. */
-  act(action: DeskAction): Promise<PanelRefusal | null>;
+  act(action: DeskAction): Promise<Sentence | null>;
   /**
    * Called after each change of the view, at most ten times a second, until the function given back is called.
    * Somebody who hears is an open panel: only then are devices looked for, and soon after the last has gone, listening
@@ -162,7 +163,7 @@ export function createReadersDesk(around: DeskSurroundings): ReadersDesk {
         adoption.letGo(action.id);
         return mapping.edit(drop(action.id));
       case "test-signal":
-        return readers.signal(action.id, action.signal) ? null : "no-signal";
+        return readers.signal(action.id, action.signal) ? null : "reader-without-signal";
       case "start-wizard":
         return wizard.start(action.a, action.b);
       case "apply-format":

@@ -2,9 +2,10 @@
  * What every kind of reader looks like to the station.
  *
  * A driver is a pure decoder (bytes in, sightings out) in a thin shell (port, timer). It never throws out of its
- * shell: trouble is told by `onState`, with words that name the cause and the remedy, and the driver keeps
+ * shell: trouble is told by `onState`, with a sentence that names the cause and the remedy, and the driver keeps
  * trying with back-off until `stop`.
  */
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { SeenTag } from "../tap/seen-tag.ts";
 
 /** A moment in which a reader saw a tag well enough to know its number. */
@@ -13,7 +14,7 @@ export type Sighting =
   /** Only from devices that say so; others just stop repeating. */
   | { kind: "removed"; tag: SeenTag };
 
-export type ReaderState = { kind: "present" } | { kind: "lost"; reason: string };
+export type ReaderState = { kind: "present" } | { kind: "lost"; reason: Sentence };
 
 export interface ReaderEvents {
   /** Called on every decoded frame, repeats included; collapsing them into taps is not the driver's work. */

@@ -1,4 +1,5 @@
 /** Listens on devices that are not in use, all at once, and keeps what came of it for as long as they are there. */
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import { ownCopy, sameTag, type SeenTag } from "../tap/seen-tag.ts";
 import type { FoundDevice, Heard } from "./finder.ts";
 
@@ -9,7 +10,7 @@ export interface HeardThere {
   /** What it turned out to be, and what opens it; null before that is known. */
   found: { spec: string; title: string } | null;
   /** What keeps us from listening there, and the remedy. */
-  trouble: string | null;
+  trouble: Sentence | null;
   /** The tag held there last, and when it was last seen. */
   last: { tag: SeenTag; atMs: number } | null;
 }

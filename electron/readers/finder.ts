@@ -2,6 +2,7 @@
  * Finds devices of one kind that may be readers, as they come and go. Looking is all it does by itself: a device is
  * opened only while `listen` is asked for, and written to only where the operator allowed it (`mayAsk`).
  */
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { SeenTag } from "../tap/seen-tag.ts";
 import type { ReaderSpec } from "./spec.ts";
 
@@ -14,7 +15,7 @@ export interface FoundDevice {
   /** Where it is plugged, for people; null where that cannot be told. */
   readonly port: string | null;
   /** What keeps us from using it, and the exact remedy; null when nothing does. */
-  readonly trouble: string | null;
+  readonly trouble: Sentence | null;
   /** The text that opens it as a reader, where that is known without listening; null: a tag has to be heard there first. */
   readonly spec: string | null;
 }
@@ -28,13 +29,13 @@ export type Heard =
   | { kind: "heard"; spec: string; title: string; tag: SeenTag | null }
   /** Everything was tried, and nothing understood came. */
   | { kind: "silent" }
-  | { kind: "trouble"; reason: string };
+  | { kind: "trouble"; reason: Sentence };
 
 export interface FinderEvents {
   /** The whole list, at each change; no two with the same id. */
   onDevices(devices: readonly FoundDevice[]): void;
   /** Why devices of this kind cannot be found at all, and the remedy; null when they can again. */
-  onTrouble(reason: string | null): void;
+  onTrouble(reason: Sentence | null): void;
 }
 
 export interface Finder {

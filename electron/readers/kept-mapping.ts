@@ -8,6 +8,7 @@ import {
   PLAIN_FORMAT,
   ReaderId,
   ReaderName,
+  sameFormat,
   Target,
   UidFormat,
 } from "../../shared/domain/mapping.ts";
@@ -104,10 +105,6 @@ export function askedReader(spec: ReaderSpec, before?: KeptReader): KeptReader {
     gapMs: old.gapMs === gapMs ? before.gapMs : gapMs,
     origin,
   };
-}
-
-export function sameFormat(a: UidFormat, b: UidFormat): boolean {
-  return a.technology === b.technology && a.digits === b.digits && a.reversed === b.reversed;
 }
 
 /** A name as the mapping takes it, from whatever a device or a path is called. */

@@ -1,5 +1,5 @@
 /** One reader at work: sightings become taps, and what is known of it is kept for the panel, the screen and the server. */
-import { GAP_LIMITS_MS, type UidFlag, type UidFormat } from "../../shared/domain/mapping.ts";
+import { GAP_LIMITS_MS, sameFormat, type UidFlag, type UidFormat } from "../../shared/domain/mapping.ts";
 import { readDigits } from "../../shared/domain/tag-number.ts";
 import { normalForm } from "../tap/normal-form.ts";
 import { createField, type Tap } from "../tap/presence.ts";
@@ -7,7 +7,6 @@ import type { SeenTag } from "../tap/seen-tag.ts";
 import { uidFlags } from "../tap/uid-flags.ts";
 import type { Collisions } from "./collisions.ts";
 import type { ReaderEvents, ReaderState } from "./driver.ts";
-import { sameFormat } from "./kept-mapping.ts";
 
 /** Readers repeat: a bad frame that a good one follows within this time was no trouble to anybody. */
 const DOUBT_MS = 600;
@@ -65,7 +64,8 @@ export function createLiveReader(first: { format: UidFormat; gapMs: number }, ar
     around.onFacts();
     cancelDoubt ??= around.setTimer(() => {
       cancelDoubt = undefined;
-      around.onMisread();
+      // One that is not there says so by itself, and to hold a tag to it again is no help: often it was noise on its line.
+      if (facts.state?.kind === "present") around.onMisread();
     }, DOUBT_MS);
   };
   const lay = (tag: SeenTag, atMs: number) => {

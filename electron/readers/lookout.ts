@@ -1,4 +1,5 @@
 /** Looks for devices that may be readers, with a finder for each kind, while anybody wants to know. */
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { Finder, FoundDevice, Heard, OpenFinder } from "./finder.ts";
 import type { ReaderSpec } from "./spec.ts";
 
@@ -8,7 +9,7 @@ export type OpenFinders = { readonly [OfKind in Kind]?: OpenFinder };
 /** A kind of readers that cannot be looked for now, and the remedy. */
 export interface KindTrouble {
   kind: Kind;
-  reason: string;
+  reason: Sentence;
 }
 
 export interface Lookout {
@@ -26,7 +27,7 @@ interface Post {
   readonly kind: Kind;
   finder: Finder | null;
   devices: readonly FoundDevice[];
-  trouble: string | null;
+  trouble: Sentence | null;
 }
 
 export function createLookout(open: OpenFinders, onChange: () => void): Lookout {

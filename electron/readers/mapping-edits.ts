@@ -2,7 +2,8 @@
 import { MAX_READERS, type MappedReader, type Target, type UidFormat } from "../../shared/domain/mapping.ts";
 import type { KeptReader } from "./kept-mapping.ts";
 
-export type EditWhy = "unknown-reader" | "too-many" | "fixed" | "in-use";
+/** Codes of sentences (shared/sentences/readers.ts). */
+export type EditWhy = "unknown-reader" | "too-many-readers" | "reader-fixed" | "device-in-use";
 type Edited = { ok: true; readers: KeptReader[] } | { ok: false; why: EditWhy };
 export type Edit = (readers: readonly KeptReader[]) => Edited;
 
@@ -28,8 +29,10 @@ export function swapTargets(a: string, b: string): Edit {
 /** A device comes under our control. */
 export function adopt(reader: KeptReader): Edit {
   return (readers) => {
-    if (readers.some(({ id }) => id === reader.id)) return { ok: false, why: "in-use" };
-    return readers.length < MAX_READERS ? { ok: true, readers: [...readers, reader] } : { ok: false, why: "too-many" };
+    if (readers.some(({ id }) => id === reader.id)) return { ok: false, why: "device-in-use" };
+    return readers.length < MAX_READERS
+      ? { ok: true, readers: [...readers, reader] }
+      : { ok: false, why: "too-many-readers" };
   };
 }
 
@@ -38,7 +41,7 @@ export function drop(id: string): Edit {
   return (readers) => {
     const gone = readers.find((reader) => reader.id === id);
     if (gone === undefined) return { ok: false, why: "unknown-reader" };
-    if (gone.origin.kind === "asked") return { ok: false, why: "fixed" };
+    if (gone.origin.kind === "asked") return { ok: false, why: "reader-fixed" };
     return { ok: true, readers: readers.filter((reader) => reader.id !== id) };
   };
 }

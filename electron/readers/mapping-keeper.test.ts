@@ -51,7 +51,7 @@ describe("the panel's change", () => {
     readers.start();
     const before = mapping.now();
     store.disk.fails = true;
-    expect(mapping.edit(retarget(A, slot(9)))).toBe("not-stored");
+    expect(mapping.edit(retarget(A, slot(9)))).toBe("mapping-not-stored");
     expect(await mapping.change(1, [{ id: A, name: "A", target: slot(9) }])).toMatchObject({
       ok: false,
       why: "not-stored",
@@ -90,11 +90,11 @@ describe("the panel's change", () => {
   test("takes a device into use, up to the bound, and lets it go; one of the command line it does not", () => {
     const { mapping } = readersBed({ asked });
     for (let n = 2; n < MAX_READERS; n++) expect(mapping.edit(adopt(reader(`serial:/dev/r${n}`)))).toBeNull();
-    expect(mapping.edit(adopt(reader("serial:/dev/more")))).toBe("too-many");
-    expect(mapping.edit(adopt(reader("serial:/dev/r5")))).toBe("in-use");
+    expect(mapping.edit(adopt(reader("serial:/dev/more")))).toBe("too-many-readers");
+    expect(mapping.edit(adopt(reader("serial:/dev/r5")))).toBe("device-in-use");
     expect(mapping.edit(drop("serial:/dev/r5"))).toBeNull();
     expect(mapping.edit(drop("serial:/dev/r5"))).toBe("unknown-reader");
-    expect(mapping.edit(drop(A))).toBe("fixed");
+    expect(mapping.edit(drop(A))).toBe("reader-fixed");
     expect(mapping.now().readers).toHaveLength(MAX_READERS - 1);
   });
 });

@@ -42,7 +42,7 @@ export interface OwnMapping extends MappingKeeper {
   lost(): "damaged" | "unreadable" | null;
   readers(): readonly KeptReader[];
   /** Null when it is on disk. */
-  edit(edit: Edit): EditWhy | "not-stored" | null;
+  edit(edit: Edit): EditWhy | "mapping-not-stored" | null;
   dismissConflict(): void;
 }
 
@@ -87,12 +87,12 @@ export function createMappingKeeper(around: MappingSurroundings): OwnMapping {
     for (const run of listeners) run();
   };
   const now = (): Mapping => ({ revision: kept.revision, readers: kept.readers.map(seenByOthers) });
-  const edit = (change: Edit): EditWhy | "not-stored" | null => {
+  const edit = (change: Edit): EditWhy | "mapping-not-stored" | null => {
     const edited = change(kept.readers);
     if (!edited.ok) return edited.why;
     if (same(edited.readers, kept.readers)) return null;
     const next = follow(kept, edited.readers);
-    if (!keep(next)) return "not-stored";
+    if (!keep(next)) return "mapping-not-stored";
     kept = next;
     tell();
     return null;
@@ -113,8 +113,8 @@ export function createMappingKeeper(around: MappingSurroundings): OwnMapping {
         return Promise.resolve({ ok: false, why: "conflict", mapping: now() });
       }
       const refused = edit(changes);
-      if (refused === "unknown-reader" || refused === "not-stored")
-        return Promise.resolve({ ok: false, why: refused, mapping: now() });
+      if (refused === "unknown-reader") return Promise.resolve({ ok: false, why: refused, mapping: now() });
+      if (refused === "mapping-not-stored") return Promise.resolve({ ok: false, why: "not-stored", mapping: now() });
       if (refused !== null) throw new Error(`a change from afar was refused as ${refused}`);
       dismiss();
       return Promise.resolve({ ok: true, mapping: now() });

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { ScreenReader } from "../../shared/events/stream.ts";
 import { type PanelReader, ReaderKind } from "../../shared/events/operator.ts";
 import { oneLine } from "../../shared/one-line.ts";
+import { say, type Sentence } from "../../shared/sentences/sentence.ts";
 import type { KeptReader } from "./kept-mapping.ts";
 import type { ReaderFacts } from "./live-reader.ts";
 import type { OpenReader } from "./station-readers.ts";
@@ -13,16 +14,16 @@ export interface ReaderReport {
   name: string;
   state: "present" | "lost";
   /** What is wrong and what to do, when it is lost. */
-  reason: string | null;
+  reason: Sentence | null;
   lastTapAtMs: number | null;
   taps: number;
   errors: number;
 }
 
-/** What a line of the panel or the screen may be long; what is not seen is written out, and makes it longer. */
+/** What a name on the panel may be long; what is not seen is written out, and makes it longer. */
 const MAX_LINE = 300;
 
-/** Whatever a device or a system said, as a line for people. */
+/** What a device or a port is called, as a line for people. */
 export function lineOf(text: string): string {
   const line = oneLine(text, MAX_LINE - 1);
   return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE - 1)}…` : line;
@@ -56,7 +57,7 @@ export function panelReader({ kept, spec, facts, canSignal }: OpenReader, nowMs:
     port:
       origin.kind === "found" ? origin.port : spec === null || spec.kind === "virtual" ? null : lineOf(portOf(spec.id)),
     state: isThere ? "present" : "lost",
-    reason: facts.state === null ? "It is being opened." : reasonOf(facts),
+    reason: facts.state === null ? say("being-opened") : reasonOf(facts),
     target,
     format,
     gapMs,
@@ -70,8 +71,8 @@ export function panelReader({ kept, spec, facts, canSignal }: OpenReader, nowMs:
   };
 }
 
-function reasonOf({ state }: Readonly<ReaderFacts>): string | null {
-  return state?.kind === "lost" ? lineOf(state.reason) : null;
+function reasonOf({ state }: Readonly<ReaderFacts>): Sentence | null {
+  return state?.kind === "lost" ? state.reason : null;
 }
 
 /** Of one that this version cannot open, as far as its id says. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PLAIN_FORMAT, type Target } from "../../shared/domain/mapping.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { readersBed, tagOf } from "./bed.testing.ts";
 import { drop, rename, retarget, setFormat, setGap } from "./mapping-edits.ts";
 
@@ -9,7 +10,7 @@ const B = "serial:/dev/b?protocol=rdm6300&slot=2&name=B";
 const idA = "serial:/dev/a";
 const idB = "serial:/dev/b";
 const present = { kind: "present" } as const;
-const lost = { kind: "lost", reason: "it was unplugged" } as const;
+const lost = { kind: "lost", reason: say("port-unplugged", { port: "/dev/a" }) } as const;
 
 function started(...asked: string[]) {
   const bed = readersBed({ asked });
@@ -124,6 +125,7 @@ describe("a tap", () => {
 describe("a frame that could not be trusted", () => {
   test("is told after a while, unless a good one follows", () => {
     const { clock, device, misreads } = started(A);
+    device(idA).events.onState(present);
     device(idA).events.onBadFrame();
     clock.goOn(300);
     device(idA).tap(CARD);
@@ -136,6 +138,7 @@ describe("a frame that could not be trusted", () => {
 
   test("so is a number that is none under the reader's format", () => {
     const { clock, device, misreads, taps, readers } = started(A);
+    device(idA).events.onState(present);
     for (let n = 0; n < 10; n++) {
       device(idA).tap({ form: "digits", digits: "no number", technology: "unknown" });
       clock.goOn(65);
@@ -145,10 +148,36 @@ describe("a frame that could not be trusted", () => {
   });
 });
 
+describe("a frame that could not be trusted, of a reader that is not there", () => {
+  test("is told when it comes to be there at once, as it was held to it while it was being opened", () => {
+    const { clock, device, misreads } = started(A);
+    device(idA).events.onBadFrame();
+    device(idA).events.onState(present);
+    clock.goOn(600);
+    expect(misreads.map(({ reader }) => reader)).toEqual([idA]);
+  });
+
+  test.each([
+    ["before its first word", []],
+    ["that was lost", [lost]],
+    ["that is lost before it was told", [present, lost]],
+  ])("%s, is counted and nothing more", (_, states) => {
+    const { clock, device, misreads, readers } = started(A);
+    const before = states.slice(0, 1);
+    for (const state of before) device(idA).events.onState(state);
+    device(idA).events.onBadFrame();
+    for (const state of states.slice(1)) device(idA).events.onState(state);
+    clock.goOn(5_000);
+    expect(misreads).toEqual([]);
+    expect(readers.report()[0]?.errors).toBeGreaterThan(0);
+  });
+});
+
 describe("what is known of a reader", () => {
   test("taps, errors, and when it was last there and last tapped", () => {
     const { clock, device, readers } = started(A);
     const at0 = clock.wallMs();
+    const taken = say("port-taken", { port: "/dev/a" });
     expect(readers.report()).toMatchObject([
       { id: idA, name: "A", state: "lost", lastTapAtMs: null, taps: 0, errors: 0 },
     ]);
@@ -157,11 +186,11 @@ describe("what is known of a reader", () => {
     clock.goOn(1_000);
     device(idA).events.onState(lost);
     clock.goOn(1_000);
-    device(idA).events.onState({ kind: "lost", reason: "it is taken" });
+    device(idA).events.onState({ kind: "lost", reason: taken });
     expect(readers.report()).toMatchObject([
-      { id: idA, name: "A", state: "lost", reason: "it is taken", lastTapAtMs: at0, taps: 1, errors: 1 },
+      { id: idA, name: "A", state: "lost", reason: taken, lastTapAtMs: at0, taps: 1, errors: 1 },
     ]);
-    expect(readers.list()[0]?.facts).toMatchObject({ lostAtMs: at0 + 1_000, state: { reason: "it is taken" } });
+    expect(readers.list()[0]?.facts).toMatchObject({ lostAtMs: at0 + 1_000, state: { reason: taken } });
     expect(readers.count()).toEqual({ present: 0, lost: 1 });
   });
 
@@ -208,7 +237,7 @@ describe("what is known of a reader", () => {
     const { device, mapping, notes } = started(A, B);
     device(idB).events.onState(present);
     device(idB).events.onState(lost);
-    device(idB).events.onState({ kind: "lost", reason: "another reason" });
+    device(idB).events.onState({ kind: "lost", reason: say("port-missing", { port: "/dev/a" }) });
     device(idB).events.onState(present);
     mapping.edit(retarget(idA, null));
     expect(notes).toEqual([
@@ -218,6 +247,18 @@ describe("what is known of a reader", () => {
       ["reader.assigned", { reader: 1, to: "nothing" }],
     ]);
     expect(JSON.stringify(notes)).not.toContain("/dev/");
+  });
+
+  test("the journal says which reader's numbers were read otherwise in the middle of a vote, and nothing of tags", () => {
+    const { mapping, notes, settings } = started(A, B);
+    const reversed = { ...PLAIN_FORMAT, reversed: true };
+    mapping.edit(setFormat(idB, reversed));
+    settings.isVoting = true;
+    mapping.edit(setFormat(idB, { ...reversed }));
+    mapping.edit(rename(idB, "Door"));
+    expect(notes).toEqual([]);
+    mapping.edit(setFormat(idB, PLAIN_FORMAT));
+    expect(notes).toEqual([["reader.format-in-vote", { reader: 2 }]]);
   });
 });
 
@@ -253,7 +294,7 @@ describe("a device", () => {
     bed.device(idA).tap(CARD);
     expect(bed.taps).toHaveLength(1);
     expect(bed.readers.report().map(({ id, state }) => [id, state])).toContainEqual(["quantum:7", "lost"]);
-    expect(bed.screens.at(-1)?.[0]?.reason).toContain("remove it");
+    expect(bed.screens.at(-1)?.[0]?.reason).toEqual(say("reader-unusable"));
   });
 });
 

@@ -1,9 +1,10 @@
 /** All readers of a station: they follow the mapping; sightings become taps, each with the reader it came from. */
 import type { LfBits } from "../../shared/domain/event-settings.ts";
-import type { Target } from "../../shared/domain/mapping.ts";
+import { sameFormat, type Target } from "../../shared/domain/mapping.ts";
 import type { ScreenReader } from "../../shared/events/stream.ts";
 import type { Journal } from "../../shared/journal/journal.ts";
 import type { StationEvents } from "../../shared/journal/station-events.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import type { Tap } from "../tap/presence.ts";
 import type { SeenTag } from "../tap/seen-tag.ts";
 import { createCollisions } from "./collisions.ts";
@@ -37,6 +38,8 @@ export interface ReadersSurroundings {
   wallMs: () => number;
   setTimer: (run: () => void, delayMs: number) => () => void;
   lfBits: () => LfBits;
+  /** Votes are stored now, or will be when the vote goes on: a tag that gets another number may be counted again. */
+  isVoting: () => boolean;
   /** Random, 32 bits, of this start. */
   secret: number;
   note: Journal<StationEvents>["note"];
@@ -157,7 +160,7 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
     const spec = around.specOf(kept);
     const entry: Entry = { number: ++opened, kept, place: placeOf(kept), spec, live, device: null };
     entries.set(kept.id, entry);
-    if (spec === null) live.events.onState({ kind: "lost", reason: UNKNOWN_SPEC });
+    if (spec === null) live.events.onState({ kind: "lost", reason: say("reader-unusable") });
     else entry.device = around.openReader(spec, live.events);
     entry.device?.setGap?.(kept.gapMs);
     return entry;
@@ -184,6 +187,8 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
         note("reader.removed", { reader: entry.number });
       } else if (now !== entry.kept) {
         if (!sameTarget(now.target, entry.kept.target)) noteTarget(entry.number, now.target);
+        if (!sameFormat(now.format, entry.kept.format) && around.isVoting())
+          note("reader.format-in-vote", { reader: entry.number });
         entry.kept = now;
         entry.place = placeOf(now);
         entry.live.settings(now.format, now.gapMs);
@@ -245,8 +250,6 @@ export function createStationReaders(around: ReadersSurroundings): StationReader
     },
   };
 }
-
-const UNKNOWN_SPEC = "This version of the software cannot use this reader: remove it here, and take it into use again.";
 
 function placeOf({ id, name, target }: KeptReader): TapPlace {
   return { reader: id, name, target };

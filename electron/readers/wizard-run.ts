@@ -69,7 +69,7 @@ export function createWizardRun(around: WizardSurroundings): WizardRun {
       return null;
     },
     apply() {
-      if (wizard?.result?.kind !== "change") return "no-change";
+      if (wizard?.result?.kind !== "change") return "format-not-found";
       const { side, format } = wizard.result;
       const refused = mapping.edit(setFormat(wizard.readers[side === "a" ? 0 : 1], format));
       const now = settings(wizard);

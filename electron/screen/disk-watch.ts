@@ -1,11 +1,12 @@
 /** Is the disk taking ballots? Told by every attempt to store; and while it fails, looked at again by itself. */
 import type { ScreenDisk } from "../../shared/events/stream.ts";
+import { sameSentence, type Sentence } from "../../shared/sentences/sentence.ts";
 
 /** Often enough that nobody waits long after the remedy, rare enough for a disk in trouble. */
 const PROBE_MS = 3_000;
 
 export interface DiskWatchSurroundings {
-  probe: () => Promise<{ ok: true } | { ok: false; reason: string }>;
+  probe: () => Promise<{ ok: true } | { ok: false; reason: Sentence }>;
   setTimer: (run: () => void, delayMs: number) => () => void;
   onDisk: (disk: ScreenDisk) => void;
 }
@@ -32,7 +33,7 @@ export function createDiskWatch({ probe, setTimer, onDisk }: DiskWatchSurroundin
     now = disk;
     cancelProbe();
     if (disk.state === "failing") cancelProbe = setTimer(() => void lookAgain(), PROBE_MS);
-    if (disk.state !== before.state || disk.reason !== before.reason) onDisk(disk);
+    if (disk.state !== before.state || !sameSentence(disk.reason, before.reason)) onDisk(disk);
   };
   const stop = () => {
     stopped = true;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DemoTap, Touch } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import type { TouchAnswer } from "../ballot/touch-votes.ts";
 import { createManualClock } from "../clock.testing.ts";
 import { NO_OPERATOR } from "../operator/operator.testing.ts";
@@ -334,15 +335,15 @@ describe("the event stream", () => {
     const response = await answered;
     await vi.waitUntil(() => state.text.includes("snapshot"));
     response.pause();
-    const reason = "x".repeat(250);
+    const path = "x".repeat(190);
     for (let at = 0; at < 60_000; at++) {
-      screen.publish({ kind: "disk", disk: { state: "failing", reason: `${at} ${reason}` } });
+      screen.publish({ kind: "disk", disk: { state: "failing", reason: say("disk-full", { path: `${at} ${path}` }) } });
       if (at % 2_000 === 0) await new Promise((resolve) => void setImmediate(resolve));
     }
     screen.publish({ kind: "title", title: "last" });
     response.resume();
     await vi.waitUntil(() => /"title":"last"/.test(state.text.slice(-2_000)), { timeout: 10_000 });
-    expect(state.text.length).toBeLessThan(60_000 * reason.length);
+    expect(state.text.length).toBeLessThan(60_000 * path.length);
     leave();
     await vi.waitUntil(() => clock.set() === 0);
   });

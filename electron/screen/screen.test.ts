@@ -2,6 +2,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { ScreenEvent, type ScreenDisk } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { createManualClock } from "../clock.testing.ts";
 import { createDiskWatch } from "./disk-watch.ts";
 import { isLocalHost } from "./local-host.ts";
@@ -9,6 +10,8 @@ import { createLinkSign } from "./link-sign.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { createTurnWrites } from "./turn-writes.ts";
 import { linkView, pollView, tallyView } from "./views.ts";
+
+const FULL = say("disk-full", { path: "log.sqlite" });
 
 const FIRST = {
   title: "",
@@ -157,7 +160,7 @@ describe("the disk on the screen", () => {
     const clock = createManualClock();
     const told: ScreenDisk["state"][] = [];
     const disk = createDiskWatch({
-      probe: () => Promise.resolve((answers.shift() ?? true) ? { ok: true } : { ok: false, reason: "full" }),
+      probe: () => Promise.resolve((answers.shift() ?? true) ? { ok: true } : { ok: false, reason: FULL }),
       setTimer: clock.setTimer,
       onDisk: ({ state }) => void told.push(state),
     });
@@ -171,8 +174,8 @@ describe("the disk on the screen", () => {
 
   test("is told once, looked at again by itself, and told when it is good again", async () => {
     const { told, disk, later, clock } = watch([false, true]);
-    disk.heard({ state: "failing", reason: "full" });
-    disk.heard({ state: "failing", reason: "full" });
+    disk.heard({ state: "failing", reason: FULL });
+    disk.heard({ state: "failing", reason: FULL });
     expect(told).toEqual(["failing"]);
     expect(clock.set()).toBe(1);
     await later();
@@ -184,7 +187,7 @@ describe("the disk on the screen", () => {
 
   test("is not looked at any more after the station stopped, also not by a look that was under way", async () => {
     const { told, disk, later, clock } = watch([false]);
-    disk.heard({ state: "failing", reason: "full" });
+    disk.heard({ state: "failing", reason: FULL });
     clock.goOn(3_000);
     disk.stop();
     await later();
@@ -208,7 +211,7 @@ test("before anything is known the screen shows nothing, and a code or reason on
     code: "A",
     reason: null,
   });
-  expect(linkView({ state: "refused", reason: "R" }, 0)).toMatchObject({ code: null, reason: "R" });
+  expect(linkView({ state: "refused", reason: FULL }, 0)).toMatchObject({ code: null, reason: FULL });
 });
 
 describe("what a looker is written in one turn of the loop", () => {
@@ -246,7 +249,7 @@ test("a revoked station says so through every loss of the link, until a server t
   sign.show({ state: "online" });
   sign.revoked();
   sign.show({ state: "offline" });
-  sign.show({ state: "refused", reason: "no" });
+  sign.show({ state: "refused", reason: FULL });
   expect(sign.isRevoked()).toBe(true);
   sign.show({ state: "online" });
   expect(told).toEqual(["online", "revoked", "online"]);

@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { PanelState } from "../../shared/events/operator.ts";
+import { useWords } from "../ui/words-context.ts";
 import { networkTruth, toneOfTruth } from "./network-truth.ts";
 import { NetworkLine } from "./NetworkLine.tsx";
 import { Sign } from "./Sign.tsx";
@@ -8,6 +9,7 @@ import { useText } from "./text/text.ts";
 /** The code that lets this kiosk in, as large as it can be read from afar, and what the organiser does with it. */
 export function AdmitRoom({ state }: { state: PanelState }): ReactElement {
   const { admit } = useText();
+  const { say } = useWords();
   const { link } = state;
   if (link.state === "online") {
     return (
@@ -27,9 +29,7 @@ export function AdmitRoom({ state }: { state: PanelState }): ReactElement {
           <Sign name={link.state === "refused" ? "refused" : "revoked"} />
         </span>
         <h1>{admit[link.state]}</h1>
-        <p className="op-lead" dir="auto">
-          {link.reason}
-        </p>
+        <p className="op-lead">{link.reason && say(link.reason)}</p>
       </div>
     );
   }

@@ -23,7 +23,7 @@ export function Choice<Value extends string>({ legend, values, chosen, onChoose 
             checked={value === chosen}
             onChange={() => onChoose(value)}
           />
-          <span>{words}</span>
+          <span dir="auto">{words}</span>
         </label>
       ))}
     </fieldset>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ReactElement } from "react";
 import type { PanelState } from "../../shared/events/operator.ts";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { useWords } from "../ui/words-context.ts";
 import { NewPin } from "./access/NewPin.tsx";
 import { Dialog } from "./Dialog.tsx";

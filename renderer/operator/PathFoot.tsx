@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { PanelState } from "../../shared/events/operator.ts";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { usePanel } from "./panel-context.ts";
 import { isDone, PATH, stepAfter } from "./rooms.ts";
 import type { Room } from "./rooms.ts";

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { PanelState } from "../../shared/events/operator.ts";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { useWords } from "../ui/words-context.ts";
 import { usePanel } from "./panel-context.ts";
 import { Sign } from "./Sign.tsx";
@@ -10,7 +10,7 @@ import { useText } from "./text/text.ts";
 /** What has to be known in every room: the test, a lost line, an organiser's change that was refused, what went wrong. */
 export function Strips({ page, state }: { page: PageState; state: PanelState }): ReactElement {
   const { strips } = useText();
-  const { language } = useWords();
+  const { language, say } = useWords();
   const { send, act } = usePanel();
   const { conflict } = state.mapping;
   return (
@@ -30,7 +30,7 @@ export function Strips({ page, state }: { page: PageState; state: PanelState }):
       {state.disk.state === "failing" && (
         <div className="op-strip" data-tone="stop" role="alert">
           <Sign name="not-stored" />
-          <span dir="auto">{state.disk.reason}</span>
+          <span>{state.disk.reason && say(state.disk.reason)}</span>
         </div>
       )}
       {conflict !== null && (
@@ -49,7 +49,7 @@ export function Strips({ page, state }: { page: PageState; state: PanelState }):
       {page.refusal !== null && (
         <div className="op-strip" data-tone="stop" role="alert">
           <Sign name="refused" />
-          <span dir="auto">{page.refusal.error ?? strips.refusedAway}</span>
+          <span>{page.refusal.why === null ? strips.refusedAway : say(page.refusal.why)}</span>
           <button type="button" className="op-button" onClick={() => send({ kind: "seen-refusal" })}>
             {strips.dismiss}
           </button>

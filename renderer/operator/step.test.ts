@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PanelState } from "../../shared/events/operator.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { aPanel, aReader, listening, NOW_MS } from "./panel.testing.ts";
 import { awaitsPlace, PAGE_AT_START, step } from "./step.ts";
 import type { PageEffect, PageEvent, PageState } from "./step.ts";
@@ -169,7 +170,7 @@ describe("tap to assign", () => {
       IN,
       news({ listening: listening({ heard: heard("b") }) }),
       { kind: "touch-place", target: TWO },
-      { kind: "refused", error: "The disk did not take the change." },
+      { kind: "refused", why: say("mapping-not-stored") },
     );
     expect(awaitsPlace(page)?.id).toBe("b");
   });
@@ -199,7 +200,7 @@ test("whatever is touched in whatever order, only readers and devices that are t
     states,
     ids.map((id): PageEvent => ({ kind: "touch-reader", id })),
     targets.map((target): PageEvent => ({ kind: "touch-place", target })),
-    fc.constantFrom<PageEvent>({ kind: "let-go" }, { kind: "next" }, { kind: "refused", error: null }),
+    fc.constantFrom<PageEvent>({ kind: "let-go" }, { kind: "next" }, { kind: "refused", why: null }),
   );
   fc.assert(
     fc.property(fc.array(events, { maxLength: 30 }), (played) => {

@@ -1,6 +1,7 @@
 /** What the panel's page itself holds, as a pure machine: which room, what is in the operator's hand, who may come in. */
 import type { PanelAccess, PanelAction, PanelReader, PanelState } from "../../shared/events/operator.ts";
 import type { Target } from "../../shared/domain/mapping.ts";
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import { NUMBERS_AT_FIRST } from "./places.ts";
 import { firstOpen, isDone, needsPath, stepAfter } from "./rooms.ts";
 import type { Room } from "./rooms.ts";
@@ -29,8 +30,8 @@ export interface PageState {
   /** Id of the reader or device that the next touch of a place is for. */
   readonly hand: string | null;
   readonly sheet: Sheet | null;
-  /** Why the last thing asked for was not done; null for a station that did not answer. */
-  readonly refusal: { readonly error: string | null } | null;
+  /** Why the last thing asked for was not done; `why` is null for a station that did not answer. */
+  readonly refusal: { readonly why: Sentence | null } | null;
   /** Reader whose place changed last, to be said and shown. */
   readonly moved: string | null;
   /** The reader assigned last while listening: its tag may lie there still. */
@@ -83,7 +84,7 @@ export type PageEvent =
   | { readonly kind: "close-sheet" }
   | { readonly kind: "more-numbers" }
   | { readonly kind: "act"; readonly action: PanelAction }
-  | { readonly kind: "refused"; readonly error: string | null }
+  | { readonly kind: "refused"; readonly why: Sentence | null }
   | { readonly kind: "seen-refusal" };
 
 export type PageEffect =
@@ -131,7 +132,7 @@ export function step(page: PageState, event: PageEvent): Step {
       return act(page, event.action);
     case "refused":
       // What was to settle did not: it waits for its place again.
-      return [{ ...page, refusal: { error: event.error }, settled: null }];
+      return [{ ...page, refusal: { why: event.why }, settled: null }];
     case "seen-refusal":
       return [{ ...page, refusal: null }];
   }

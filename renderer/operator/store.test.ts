@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PanelAction, PanelState } from "../../shared/events/operator.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { aPanel, aReader } from "./panel.testing.ts";
 import { createPanelStore } from "./store.ts";
 import type { Answer, Entered, PanelTransport } from "./transport.ts";
@@ -51,10 +52,10 @@ test("with the right PIN the line is opened, and closed with the page", async ()
   expect(station.lines).toBe(0);
 });
 
-test("a PIN that the station does not take is told in its words, and opens nothing", async () => {
+test("a PIN that the station does not take is told with its reason, and opens nothing", async () => {
   const { station, store } = openPanel();
-  station.entered = { state: "refused", error: "1234 is tried first. Choose another." };
-  expect(await store.enter("1234")).toBe("1234 is tried first. Choose another.");
+  station.entered = { state: "refused", why: say("weak-pin") };
+  expect(await store.enter("1234")).toEqual(say("weak-pin"));
   expect(station.lines).toBe(0);
 });
 
@@ -71,11 +72,11 @@ test("many pieces of news in one frame are drawn once", async () => {
 test("an action that is refused is shown with its reason, and the next one takes it away", async () => {
   const { station, store, draw } = openPanel();
   await store.enter("4071");
-  station.answer = { kind: "refused", error: "This reader is named on the command line." };
+  station.answer = { kind: "refused", why: say("same-reader") };
   store.send({ kind: "act", action: { kind: "remove", id: "a" } });
   await settled();
   draw();
-  expect(store.read().refusal).toEqual({ error: "This reader is named on the command line." });
+  expect(store.read().refusal).toEqual({ why: say("same-reader") });
   station.answer = { kind: "done" };
   store.send({ kind: "act", action: { kind: "remove", id: "b" } });
   draw();

@@ -1,4 +1,5 @@
 /** Holds the panel's state between the station and React: steps at once, tells React once per animation frame. */
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import type { PageEffect, PageEvent, PageState } from "./step.ts";
 import { PAGE_AT_START, step } from "./step.ts";
 import type { PanelTransport } from "./transport.ts";
@@ -7,8 +8,8 @@ export interface PanelStore {
   readonly send: (event: PageEvent) => void;
   readonly subscribe: (onChange: () => void) => () => void;
   readonly read: () => PageState;
-  /** Tells the PIN; the answer comes as a change of `access`. Resolves to the station's words when it was refused. */
-  readonly enter: (pin: string) => Promise<string | null>;
+  /** Tells the PIN; the answer comes as a change of `access`. Resolves to why it was refused, or null. */
+  readonly enter: (pin: string) => Promise<Sentence | null>;
   readonly askAccess: () => void;
   /** Ends the visit at the station, and everything here. */
   readonly leave: () => Promise<void>;
@@ -68,8 +69,8 @@ export function createPanelStore({ transport, requestFrame, nowMs }: PanelStoreE
         return;
       case "act":
         return void transport.act(effect.action).then((answer) => {
-          if (answer.kind === "refused") send({ kind: "refused", error: answer.error });
-          if (answer.kind === "away") send({ kind: "refused", error: null });
+          if (answer.kind === "refused") send({ kind: "refused", why: answer.why });
+          if (answer.kind === "away") send({ kind: "refused", why: null });
           if (answer.kind === "out") askAccess();
         });
     }
@@ -84,7 +85,7 @@ export function createPanelStore({ transport, requestFrame, nowMs }: PanelStoreE
     read: () => drawn,
     enter: async (pin) => {
       const entered = await transport.enter(pin);
-      if (entered.state === "refused") return entered.error;
+      if (entered.state === "refused") return entered.why;
       send({ kind: "access", access: entered });
       return null;
     },

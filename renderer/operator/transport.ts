@@ -2,14 +2,15 @@
 import * as v from "valibot";
 import { PanelAccess, PanelRefusal, PanelState } from "../../shared/events/operator.ts";
 import type { PanelAction } from "../../shared/events/operator.ts";
+import type { Sentence } from "../../shared/sentences/sentence.ts";
 import { keepLine } from "../ui/line.ts";
 import type { LineEnds } from "../ui/line.ts";
 
 /** `out`: the visit is over, the PIN is asked again. `away`: the station did not answer, or not as it should. */
-export type Answer = { kind: "done" } | { kind: "refused"; error: string } | { kind: "out" } | { kind: "away" };
+export type Answer = { kind: "done" } | { kind: "refused"; why: Sentence } | { kind: "out" } | { kind: "away" };
 
-/** `refused`: this PIN cannot be chosen, or not be looked at now; the words are the station's. */
-export type Entered = PanelAccess | { state: "away" } | { state: "refused"; error: string };
+/** `refused`: this PIN cannot be chosen, or not be looked at now. */
+export type Entered = PanelAccess | { state: "away" } | { state: "refused"; why: Sentence };
 
 export interface PanelTransport {
   readonly access: () => Promise<PanelAccess | { state: "away" }>;
@@ -40,7 +41,7 @@ export const stationTransport: PanelTransport = {
       const response = await fetch("/operator/session", bounded(asJson({ pin })));
       const entered = v.safeParse(Entering, await response.json());
       if (!entered.success) return AWAY;
-      return "why" in entered.output ? { state: "refused", error: entered.output.error } : entered.output;
+      return "code" in entered.output ? { state: "refused", why: sentenceOf(entered.output) } : entered.output;
     } catch {
       return AWAY;
     }
@@ -51,7 +52,7 @@ export const stationTransport: PanelTransport = {
       if (response.status === 204) return { kind: "done" };
       if (response.status === 401) return { kind: "out" };
       const refusal = v.safeParse(PanelRefusal, await response.json());
-      return refusal.success ? { kind: "refused", error: refusal.output.error } : { kind: "away" };
+      return refusal.success ? { kind: "refused", why: sentenceOf(refusal.output) } : { kind: "away" };
     } catch {
       return { kind: "away" };
     }
@@ -67,6 +68,10 @@ export const stationTransport: PanelTransport = {
       },
     ),
 };
+
+function sentenceOf({ code, args }: PanelRefusal): Sentence {
+  return { code, args };
+}
 
 function asJson(body: unknown): RequestInit {
   return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactElement } from "react";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import type { Words } from "../ui/text/words.ts";
 import { useWords } from "../ui/words-context.ts";
 import type { Picture } from "./step.ts";

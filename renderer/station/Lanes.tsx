@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 import type { ScreenPoll, ScreenTally, ScreenTouch } from "../../shared/events/stream.ts";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { useWords } from "../ui/words-context.ts";
 import { barLengths } from "./bars.ts";
 import { Lane } from "./Lane.tsx";

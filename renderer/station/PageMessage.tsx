@@ -30,11 +30,7 @@ export function PageMessage({
           {code}
         </p>
       )}
-      {reason !== null && (
-        <p className="reason" dir="auto">
-          {reason}
-        </p>
-      )}
+      {reason !== null && <p className="reason">{reason}</p>}
       <p>{words.detail}</p>
       {action !== null && (
         <button type="button" className="act" onClick={action.onPress}>

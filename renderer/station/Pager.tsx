@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
+import { fill } from "../../shared/sentences/fill.ts";
 import { Picture } from "../ui/Picture.tsx";
-import { fill } from "../ui/text/plural.ts";
 import { useWords } from "../ui/words-context.ts";
 
 interface PagerProps {

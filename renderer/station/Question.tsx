@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 import type { ScreenPoll } from "../../shared/events/stream.ts";
-import { fill } from "../ui/text/plural.ts";
+import { fill } from "../../shared/sentences/fill.ts";
 import { useWords } from "../ui/words-context.ts";
 import { fitText } from "./layout/fit-text.ts";
 import type { Box } from "./layout/fit-text.ts";

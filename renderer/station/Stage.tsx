@@ -69,7 +69,7 @@ interface BodyProps extends Pick<StageProps, "onTouch" | "onSetUp"> {
 }
 
 function StageBody({ picture, line, box, unit, type, onTouch, onSetUp }: BodyProps): ReactElement {
-  const { text } = useWords();
+  const { text, say } = useWords();
   const { link, poll } = picture;
   const setUp = picture.setUp === "first-run" ? { words: text.door.button, onPress: onSetUp } : null;
   if (link.state === "enrolling")
@@ -81,7 +81,7 @@ function StageBody({ picture, line, box, unit, type, onTouch, onSetUp }: BodyPro
   if (picture.over) return <PageMessage picture="event-over" words={text.pages.over} />;
   if (link.state === "revoked") return <PageMessage picture="revoked" words={text.pages.revoked} />;
   if (link.state === "refused")
-    return <PageMessage picture="refused" words={text.pages.refused} reason={link.reason} />;
+    return <PageMessage picture="refused" words={text.pages.refused} reason={link.reason && say(link.reason)} />;
   return (
     <>
       <header className="eyebrow">

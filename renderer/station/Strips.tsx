@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
+import { fill } from "../../shared/sentences/fill.ts";
 import { Picture } from "../ui/Picture.tsx";
 import type { PictureName } from "../ui/pictures.ts";
-import { fill } from "../ui/text/plural.ts";
 import { useWords } from "../ui/words-context.ts";
 import { troubleOf } from "./troubles.ts";
 import type { KioskState, Picture as KioskPicture } from "./step.ts";
@@ -20,11 +20,19 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
     <div className="strips">
       {line === "lost" && <Strip name="line-lost" tone="calm" text={strips.lineLost} />}
       {disk.state === "failing" && (
-        <Strip name="not-stored" tone="stop" text={[strips.disk, disk.reason].filter(Boolean).join(" ")} />
+        <Strip
+          name="not-stored"
+          tone="stop"
+          text={[strips.disk, disk.reason && words.say(disk.reason)].filter(Boolean).join(" ")}
+        />
       )}
       {damage !== null && <Strip name="not-stored" tone="calm" text={strips.damage} />}
       {link.state === "refused" && poll !== null && (
-        <Strip name="refused" tone="calm" text={fill(strips.refused, { reason: link.reason ?? "" })} />
+        <Strip
+          name="refused"
+          tone="calm"
+          text={fill(strips.refused, { reason: link.reason ? words.say(link.reason) : "" })}
+        />
       )}
       {trouble !== null && (poll !== null || picture.branch !== null) && (
         <Strip name={trouble.name} tone={trouble.tone} text={trouble.text} isSaid />
@@ -34,7 +42,7 @@ export function Strips({ picture, line }: { picture: KioskPicture; line: KioskSt
           key={reader.id}
           name="reader-lost"
           tone="quiet"
-          text={fill(strips.readerLost, { name: reader.name, reason: reader.reason ?? "" })}
+          text={fill(strips.readerLost, { name: reader.name, reason: reader.reason ? words.say(reader.reason) : "" })}
         />
       ))}
       {lost.length > READERS_NAMED && (
@@ -56,7 +64,7 @@ function Strip({ name, tone, text, isSaid = false }: StripProps): ReactElement {
   const content = (
     <>
       <Picture name={name} />
-      <span dir="auto">{text}</span>
+      <span>{text}</span>
     </>
   );
   if (isSaid) {

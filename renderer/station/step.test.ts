@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Outcome, OutcomeKind, ScreenEvent, ScreenPoll } from "../../shared/events/stream.ts";
 import { OUTCOME_KINDS } from "../../shared/events/stream.ts";
+import { say } from "../../shared/sentences/sentence.ts";
 import { KIOSK_AT_START, step } from "./step.ts";
 import type { KioskEffect, KioskState } from "./step.ts";
 
@@ -183,7 +184,7 @@ test("the line lost keeps the last picture", () => {
 });
 
 test("while the disk fails, no order of outcomes shows or sounds a success", () => {
-  const failing: ScreenEvent = { kind: "disk", disk: { state: "failing", reason: "full" } };
+  const failing: ScreenEvent = { kind: "disk", disk: { state: "failing", reason: say("disk-failed") } };
   const outcome = fc.tuple(fc.constantFrom(...OUTCOME_KINDS), fc.constantFrom("a", "b", "c"));
   const success: readonly OutcomeKind[] = ["stored", "safe-here", "counted", "changed"];
   const isSuccess = (each: Outcome): boolean => success.includes(each.kind);

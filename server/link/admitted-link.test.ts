@@ -5,7 +5,7 @@ import { decodeBatch, encodeBatch } from "../../shared/domain/batch.ts";
 import type { LogRecord } from "../../shared/domain/record.ts";
 import { createTestLog, testId, testTag } from "../../shared/domain/testing.ts";
 import { VERDICT_CODES } from "../../shared/domain/verdict.ts";
-import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, VERDICT_TOLD_BEFORE, encodeFrame, type Frame } from "../../shared/link/frames.ts";
 import { FRAME_BURST, MAX_FRAME_BYTES, MAX_LINKS_PER_STATION, SILENCE_MS } from "../../shared/link/limits.ts";
 import { sha256 } from "../ledger/sha256.ts";
@@ -72,7 +72,7 @@ async function tally(): Promise<number[]> {
 }
 
 async function expectClose(link: TestLink, why: CloseName): Promise<void> {
-  expect(await link.closed).toEqual({ code: CLOSE[why], reason: CLOSE_WORDS[why] });
+  expect(await link.closed).toEqual({ code: CLOSE[why], reason: closeWords(why) });
 }
 
 /** Another station is served as if nothing had been. */

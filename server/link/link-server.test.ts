@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect as connectTcp } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
 import { FRAME, encodeFrame } from "../../shared/link/frames.ts";
 import { enrolmentCode } from "../../shared/link/handshake.ts";
 import { HANDSHAKE_MS, MAX_FRAME_BYTES, MAX_WAITING_STATIONS } from "../../shared/link/limits.ts";
@@ -31,7 +31,7 @@ afterEach(async () => {
 afterAll(() => bed.stop());
 
 async function expectClose(link: TestLink, why: CloseName): Promise<void> {
-  expect(await link.closed).toEqual({ code: CLOSE[why], reason: CLOSE_WORDS[why] });
+  expect(await link.closed).toEqual({ code: CLOSE[why], reason: closeWords(why) });
 }
 
 /** Another station is served as if nothing had been. */

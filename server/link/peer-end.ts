@@ -1,6 +1,6 @@
 /** How a link ends: a close frame that says why, a moment for the station to answer it, then the socket is cut. */
 import type { WebSocket } from "ws";
-import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
 import { noteEnd } from "./link-watch.ts";
 
 /** After a close frame the peer gets this long to answer before its socket is cut. */
@@ -9,7 +9,7 @@ const CLOSE_GRACE_MS = 1_000;
 export function endPeer(peer: WebSocket, why: CloseName): void {
   if (peer.readyState !== peer.OPEN) return;
   noteEnd(peer, why);
-  peer.close(CLOSE[why], CLOSE_WORDS[why]);
+  peer.close(CLOSE[why], closeWords(why));
   cutLater(peer);
 }
 

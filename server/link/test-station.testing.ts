@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
 import { bytesOfHex, toHex } from "../../shared/bytes.ts";
 import type { Change } from "../../shared/domain/entry.ts";
-import { CLOSE, CLOSE_WORDS, type CloseName } from "../../shared/link/close-codes.ts";
+import { CLOSE, closeWords, type CloseName } from "../../shared/link/close-codes.ts";
 import type { LogPlace } from "../../shared/domain/record.ts";
 import { createTestLog, testId, type TestLog } from "../../shared/domain/testing.ts";
 import { FRAME, decodeFrame, encodeFrame, type Frame, type FrameName, type FrameOf } from "../../shared/link/frames.ts";
@@ -219,5 +219,5 @@ export function placeOf(log: TestLog, number: number): LogPlace {
 
 /** How a link ends that is closed for this. */
 export function closing(why: CloseName): { code: number; reason: string } {
-  return { code: CLOSE[why], reason: CLOSE_WORDS[why] };
+  return { code: CLOSE[why], reason: closeWords(why) };
 }

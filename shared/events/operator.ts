@@ -2,12 +2,13 @@
  * The operator's panel: what the station tells it over `GET /operator/events` (server-sent events, each the whole
  * state, at most ten a second), and what it asks by `POST /operator/actions`. Behind the PIN.
  *
- * Texts for people in here (`reason`, `trouble`, `remedy`) come from the machine and name cause and remedy; everything
- * else is a word of a list that the page translates.
+ * What is said to people in here is a sentence or a word of a closed list, which the page translates; what has no translation
+ * are names: of readers, devices, ports and servers.
  */
 import * as v from "valibot";
 import { GAP_LIMITS_MS, MAX_READERS, ReaderId, ReaderName, Target, UidFlag, UidFormat } from "../domain/mapping.ts";
 import { whole } from "../schemas.ts";
+import { Sentence } from "../sentences/sentence.ts";
 import { ScreenDisk, ScreenLink, ScreenPoll } from "./stream.ts";
 
 const Line = v.pipe(v.string(), v.maxLength(300));
@@ -45,7 +46,7 @@ export const PanelReader = v.strictObject({
   port: v.nullable(Line),
   state: v.picklist(["present", "lost"]),
   /** What is wrong and what to do, when it is lost. */
-  reason: v.nullable(Line),
+  reason: v.nullable(Sentence),
   target: v.nullable(Target),
   format: UidFormat,
   gapMs: whole(...GAP_LIMITS_MS),
@@ -72,7 +73,7 @@ export const PanelDevice = v.strictObject({
   kind: ReaderKind,
   port: v.nullable(Line),
   /** What keeps us from using it, with the exact remedy; null when nothing does. */
-  trouble: v.nullable(Line),
+  trouble: v.nullable(Sentence),
   /** While listening: what is being tried there, and what came of it. */
   listening: v.nullable(v.picklist(["listening", "asking", "heard", "silent"])),
   /** After a tag was heard there: what the device turned out to be; null before. */
@@ -81,7 +82,7 @@ export const PanelDevice = v.strictObject({
 export type PanelDevice = v.InferOutput<typeof PanelDevice>;
 
 /** A whole kind of readers that cannot be had now: no pcscd, no permission, no udev. Null: a file of the station's own, lost at the start. */
-const KindTrouble = v.strictObject({ kind: v.nullable(ReaderKind), reason: Line });
+const KindTrouble = v.strictObject({ kind: v.nullable(ReaderKind), reason: Sentence });
 
 /**
  * "Tap here to assign": what was tapped last, at a reader in use or at a device found. Choosing a target assigns it.
@@ -132,7 +133,7 @@ export const Readiness = v.strictObject({
   finishedAtMs: v.nullable(AtMs),
   /** Taps seen in this report, by reader. */
   readers: v.array(v.strictObject({ id: ReaderId, taps: Count })),
-  checks: v.array(v.strictObject({ check: ReadinessCheck, word: CheckWord, detail: v.nullable(Line) })),
+  checks: v.array(v.strictObject({ check: ReadinessCheck, word: CheckWord, detail: v.nullable(Sentence) })),
   versions: v.strictObject({ software: Line, station: Line, event: v.nullable(Line) }),
 });
 export type Readiness = v.InferOutput<typeof Readiness>;
@@ -176,7 +177,7 @@ export const PanelState = v.strictObject({
 });
 export type PanelState = v.InferOutput<typeof PanelState>;
 
-/** Body of `POST /operator/actions`. Answered by 204, or 409 with `{ why, error }`. */
+/** Body of `POST /operator/actions`. Answered by 204, or 409 with a `PanelRefusal`. */
 export const PanelAction = v.variant("kind", [
   /** Look for a tap on every reader and device; `ask`: also ask serial devices what they are, which writes to them. */
   v.strictObject({ kind: v.literal("listen"), ask: v.boolean(), target: v.nullable(Target) }),
@@ -209,6 +210,6 @@ export const PanelAction = v.variant("kind", [
 ]);
 export type PanelAction = v.InferOutput<typeof PanelAction>;
 
-/** Why an action was refused: a stable word, and words for the operator. */
-export const PanelRefusal = v.strictObject({ why: v.pipe(v.string(), v.maxLength(40)), error: Line });
+/** Why an action was refused: the sentence, and the same in English for whoever asks without a page. */
+export const PanelRefusal = v.strictObject({ ...Sentence.entries, error: Line });
 export type PanelRefusal = v.InferOutput<typeof PanelRefusal>;

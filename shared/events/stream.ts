@@ -7,6 +7,7 @@
  */
 import * as v from "valibot";
 import { MAX_ROUNDS } from "../domain/poll.ts";
+import { Sentence } from "../sentences/sentence.ts";
 
 /** What became of one tap, as the voter sees it. `stored` and `safe-here` may be upgraded under the same id. */
 export const OUTCOME_KINDS = [
@@ -98,8 +99,8 @@ export const ScreenLink = v.strictObject({
   safeHere: Count,
   /** What an organiser types to admit this station; only while `enrolling`. */
   code: v.nullable(v.pipe(v.string(), v.maxLength(20))),
-  /** Why the server refused, with the remedy, in words for the operator; only while `refused`. */
-  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+  /** Why the server refused, with the remedy; only while `refused`. */
+  reason: v.nullable(Sentence),
 });
 export type ScreenLink = v.InferOutput<typeof ScreenLink>;
 
@@ -111,14 +112,14 @@ export const ScreenReader = v.strictObject({
   /** Its voters touch their answer on the screen, before the tap or after it. */
   chooses: v.boolean(),
   /** What is wrong and what to do, when it is lost. */
-  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+  reason: v.nullable(Sentence),
 });
 export type ScreenReader = v.InferOutput<typeof ScreenReader>;
 
 /** Is the disk taking ballots? While `failing`, no success is shown and the screen says so. */
 export const ScreenDisk = v.strictObject({
   state: v.picklist(["good", "failing"]),
-  reason: v.nullable(v.pipe(v.string(), v.maxLength(300))),
+  reason: v.nullable(Sentence),
 });
 export type ScreenDisk = v.InferOutput<typeof ScreenDisk>;
 

@@ -1,4 +1,5 @@
 /** Why a link was closed. Each has one code, a name for logs, and words for the operator with the remedy. */
+import { LINK } from "../sentences/link.ts";
 
 export const CLOSE = {
   /** 1001 is WebSocket's own "going away": the peer stops in good order. */
@@ -21,24 +22,29 @@ export const CLOSE = {
 
 export type CloseName = keyof typeof CLOSE;
 
-/** One line for people; also sent as the close reason, so at most 123 bytes of plain ASCII. */
-export const CLOSE_WORDS: Record<CloseName, string> = {
-  goingAway: "The other side is stopping; it will be back.",
-  badFrame: "A frame could not be read. Update the older of the two programs.",
-  badSignature: "A signature did not fit. Enrol this station again.",
-  notAdmitted: "This station is not admitted to the event. Approve it at the server.",
-  outOfOrder: "A frame came at the wrong moment. Update the older of the two programs.",
-  unknownVersion: "No common protocol version. Update the older of the two programs.",
-  silence: "Nothing was heard for too long. Check the network.",
-  revoked: "This station was revoked: its votes count no more. Ask the organiser.",
-  gap: "Records were left out. The station resumes where the server is.",
-  oversize: "A frame was too long. Update the older of the two programs.",
-  tooManyWaiting: "Too many stations wait for approval. Approve some, then try again.",
-  tooFast: "Too many frames in a short time. The station slows down.",
-  wrongServer: "This is not the server this station was enrolled at. Check the address, or enrol again.",
-  replaced: "The same station connected too often; the newer connections are kept.",
-  trouble: "The server has trouble storing. Look at the server's log and its disk.",
-};
+/** What each is called among the sentences for people (`shared/sentences/link.ts`). */
+export const CLOSE_SENTENCES = {
+  goingAway: "link-going-away",
+  badFrame: "link-bad-frame",
+  badSignature: "link-bad-signature",
+  notAdmitted: "link-not-admitted",
+  outOfOrder: "link-out-of-order",
+  unknownVersion: "link-unknown-version",
+  silence: "link-silence",
+  revoked: "link-revoked",
+  gap: "link-gap",
+  oversize: "link-oversize",
+  tooManyWaiting: "link-too-many-waiting",
+  tooFast: "link-too-fast",
+  wrongServer: "link-wrong-server",
+  replaced: "link-replaced",
+  trouble: "link-trouble",
+} as const satisfies Record<CloseName, keyof typeof LINK>;
+
+/** One line of English for people; also sent as the close reason, so at most 123 bytes of plain ASCII. */
+export function closeWords(name: CloseName): string {
+  return LINK[CLOSE_SENTENCES[name]];
+}
 
 const NAMES = new Map<number, CloseName>();
 for (const name of [

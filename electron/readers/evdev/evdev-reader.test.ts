@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { explainTrouble, type Trouble } from "../serial/trouble.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
+import type { Trouble } from "../serial/trouble.ts";
 import { parseReaderSpec } from "../spec.ts";
 import { openEvdevReader } from "./evdev-reader.ts";
 import type { EvdevSpec } from "./evdev-spec.ts";
 import type { EvdevDeps, KeyboardEvents, KeyboardOpening, Located } from "./keyboard.ts";
 import { typing } from "./keys.testing.ts";
+import { NO_EVTEST } from "./trouble.ts";
 
 const LINK = "pci-0000:00:14.0-usb-0:2:1.0-event-kbd";
 const PATH = `/dev/input/by-path/${LINK}`;
@@ -39,7 +41,7 @@ function rig(firstLook: Located["look"] = { kind: "device", mark: "1" }) {
       onSighting: ({ kind, tag }) =>
         told.push(`${kind} ${tag.form === "digits" ? tag.digits : "bytes"} ${tag.technology}`),
       onBadFrame: () => told.push("bad"),
-      onState: (state) => told.push(state.kind === "lost" ? state.reason : "there"),
+      onState: (state) => told.push(state.kind === "lost" ? inEnglish(state.reason) : "there"),
     },
     deps,
   );
@@ -118,14 +120,33 @@ test("a number during which the keyboard was taken hold of is bad: its first dig
   expect(told).toEqual(["there", "bad", "present 0013961168 unknown"]);
 });
 
-test("keys that come before it is told as there, or after it went, are no sighting", async () => {
-  const { settled, opens, types, goes, told } = rig();
+test("a number typed whole while the keyboard was taken hold of is bad, as soon as it is told as there", async () => {
+  const { settled, opens, types, told } = rig();
   await settled();
   types("0013961168\n");
+  types("ada lovelace\n", 120);
+  expect(told).toEqual([]);
+  await opens();
+  expect(told).toEqual(["there", "bad"]);
+  types("0013961168\n");
+  expect(told).toEqual(["there", "bad", "present 0013961168 unknown"]);
+});
+
+test("keys of a keyboard that could not be held, or after it went, are nothing", async () => {
+  const { settled, opens, fails, types, goes, pass, told } = rig();
+  await settled();
+  types("0013961168\n");
+  await fails({ kind: "taken" });
+  types("0013961168\n");
+  await pass(250);
   await opens();
   await goes({ kind: "unplugged" });
   types("0013961168\n");
-  expect(told).toEqual(["there", `${PATH} was unplugged: plug the reader in again`]);
+  expect(told).toEqual([
+    `${PATH} is taken by another program: close that program, or start only one station`,
+    "there",
+    `${PATH} was unplugged: plug the reader in again`,
+  ]);
 });
 
 test("a wedge that is not there is not asked for, until it is; the same trouble is told once", async () => {
@@ -155,12 +176,12 @@ test.each<[string, (kit: ReturnType<typeof rig>) => void, string]>([
 
 test("what keeps us from a keyboard is told in its driver's words, and tried again", async () => {
   const { fails, pass, openings, opens, told } = rig();
-  const trouble: Trouble = { kind: "said", reason: "install it: sudo apt-get install evtest" };
+  const trouble: Trouble = { kind: "said", sentence: NO_EVTEST };
   await fails(trouble);
   await pass(2_000);
   expect(openings.length).toBeGreaterThan(1);
   await opens();
-  expect(told).toEqual([explainTrouble(PATH, trouble), "there"]);
+  expect(told).toEqual([inEnglish(NO_EVTEST), "there"]);
 });
 
 test("stop lets go of the keyboard, leaves no timer, and nothing opens again", async () => {

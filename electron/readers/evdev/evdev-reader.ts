@@ -19,11 +19,16 @@ export function openEvdevReader(spec: EvdevSpec, events: ReaderEvents, deps: Evd
     locate: () => deps.locate(spec.place),
     async open(path, { isOpen, gone }) {
       const lines = createLineReader();
+      /** Lines that ended while the keyboard was being taken hold of: what they began with may have gone elsewhere. */
+      let missed = 0;
+      let begun = false;
       const opening = await deps.grab(path, {
         onEvents(keys) {
           for (const key of keys) {
             const line = lines.take(key);
-            if (line !== null && isOpen()) hear(line);
+            if (line === null) continue;
+            if (!begun) missed++;
+            else if (isOpen()) hear(line);
           }
         },
         onGone: gone,
@@ -31,7 +36,17 @@ export function openEvdevReader(spec: EvdevSpec, events: ReaderEvents, deps: Evd
       if (!opening.ok) return opening;
       // It was held while a wedge typed: before that the keys went elsewhere.
       lines.distrust();
-      return { ok: true, held: { begin() {}, close: opening.keyboard.close } };
+      return {
+        ok: true,
+        held: {
+          begin() {
+            begun = true;
+            // Whoever held a tag there waits for a word; and whoever hears one may stop the reader.
+            for (; missed > 0 && isOpen(); missed--) events.onBadFrame();
+          },
+          close: opening.keyboard.close,
+        },
+      };
     },
     onState: events.onState,
   };

@@ -4,13 +4,16 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { inEnglish, say } from "../../../shared/sentences/sentence.ts";
 import type { FoundDevice, Heard } from "../finder.ts";
+import { explainTrouble } from "../serial/trouble.ts";
 import { parseReaderSpec } from "../spec.ts";
 import { createEvdevFinder, type EvdevFinderDeps } from "./finder.ts";
 import type { KeyboardEvents } from "./keyboard.ts";
 import type { Keyboard } from "./keyboards.ts";
 import { asBytes, typing } from "./keys.testing.ts";
 import { listenToKeyboard } from "./listen-keyboard.ts";
+import { NO_CAT, notPermitted } from "./trouble.ts";
 
 const LINK = "pci-0000:00:14.0-usb-0:2:1.0-event-kbd";
 const WEDGE: Keyboard = { place: LINK, name: "Sycreader RFID", node: "/dev/input/event5", readable: true };
@@ -41,7 +44,7 @@ function rig(over: Partial<EvdevFinderDeps> = {}) {
       return () => void (timers.includes(run) && timers.splice(timers.indexOf(run), 1));
     },
     ...over,
-  })({ onDevices: (devices) => told.push(devices), onTrouble: (reason) => told.push(reason) });
+  })({ onDevices: (devices) => told.push(devices), onTrouble: (reason) => told.push(reason && inEnglish(reason)) });
   const settled = async () => {
     for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   };
@@ -67,7 +70,7 @@ test("keyboards are listed as they come and go, each change once, and none is op
   await see([]);
   await see([{ ...WEDGE, readable: false }]);
   expect(told.slice(0, 2)).toEqual([[FOUND], []]);
-  expect(told[2]).toMatchObject([{ trouble: expect.stringContaining('sudo usermod -aG input "$USER"') }]);
+  expect(told[2]).toMatchObject([{ trouble: notPermitted(WEDGE.node) }]);
   expect([told.length, keyboards.length]).toEqual([3, 0]);
 });
 
@@ -116,9 +119,9 @@ test("a keyboard that cannot be listened to, or goes meanwhile, is told", async 
   await settled();
   keyboards[0]?.events.onGone({ kind: "unplugged" });
   expect(heard).toEqual([
-    { kind: "trouble", reason: expect.stringContaining("is not there") },
+    { kind: "trouble", reason: explainTrouble("Sycreader RFID", { kind: "missing" }) },
     { kind: "listening" },
-    { kind: "trouble", reason: expect.stringContaining("/dev/input/event5 was unplugged") },
+    { kind: "trouble", reason: explainTrouble("/dev/input/event5", { kind: "unplugged" }) },
   ]);
 });
 
@@ -135,6 +138,12 @@ test("a node that is gone is told as such", async () => {
   const gone: unknown[] = [];
   await listenToKeyboard("/dev/input/nothing-there", { onEvents() {}, onGone: (trouble) => void gone.push(trouble) });
   await vi.waitFor(() => expect(gone).toEqual([{ kind: "missing" }]));
+});
+
+test("without the program that reads it, that is what is told", async () => {
+  const events = { onEvents() {}, onGone() {} };
+  const opening = await listenToKeyboard("/dev/input/event5", events, () => undefined);
+  expect(opening).toEqual({ ok: false, trouble: { kind: "said", sentence: NO_CAT } });
 });
 
 test("a node is read as the kernel writes it, others' bytes are waited for, and closing ends the reading", async () => {
@@ -160,7 +169,7 @@ test("a node is read as the kernel writes it, others' bytes are waited for, and 
     await writer.write(bytes);
     await writer.close();
     expect(heard).toHaveLength(keys.length);
-    expect(gone).toEqual([expect.objectContaining({ kind: "said" })]);
+    expect(gone).toEqual([{ kind: "said", sentence: say("keyboard-unheard", { port: path }) }]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

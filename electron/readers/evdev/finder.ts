@@ -2,18 +2,18 @@
  * The keyboards that are plugged in, wedges or not: which is which shows when a tag is held to it. Listening takes nothing
  * away from a keyboard, since it may be a person's, and whatever a person types is neither told nor kept (typed-line.ts).
  */
+import { sameSentence, type Sentence } from "../../../shared/sentences/sentence.ts";
 import { explainTrouble } from "../serial/trouble.ts";
 import type { After } from "../driver.ts";
 import type { Finder, FinderEvents, FoundDevice, Heard, OpenFinder } from "../finder.ts";
 import { evdevId, evdevSpecText, portOf } from "./evdev-spec.ts";
 import type { KeyboardEvents, KeyboardHandle, KeyboardOpening } from "./keyboard.ts";
 import type { Keyboard } from "./keyboards.ts";
-import { NO_EVTEST, notPermitted } from "./trouble.ts";
+import { NO_EVTEST, NOT_HERE, notPermitted } from "./trouble.ts";
 import { createLineReader } from "./typed-line.ts";
 
 /** Soon enough for an operator who looks at the screen after plugging in. */
 const LOOK_EVERY_MS = 1_000;
-const NOT_HERE = "readers that type like a keyboard can be used on Linux only: use a PC/SC or serial reader here";
 
 export interface EvdevFinderDeps {
   isLinux: boolean;
@@ -32,7 +32,7 @@ export function createEvdevFinder(deps: EvdevFinderDeps): OpenFinder {
 function openFinder(events: FinderEvents, deps: EvdevFinderDeps): Finder {
   const nodes = new Map<string, string>();
   const listening = new Set<() => Promise<void>>();
-  let [told, trouble]: [string, string | null] = ["[]", null];
+  let [told, trouble]: [string, Sentence | null] = ["[]", null];
   let cancel = (): void => {};
   let stopped = false;
 
@@ -51,8 +51,8 @@ function openFinder(events: FinderEvents, deps: EvdevFinderDeps): Finder {
     if (!stopped) cancel = deps.after(LOOK_EVERY_MS, () => void look());
   }
 
-  function tellTrouble(reason: string | null): void {
-    if (reason !== trouble) events.onTrouble(reason);
+  function tellTrouble(reason: Sentence | null): void {
+    if (!sameSentence(reason, trouble)) events.onTrouble(reason);
     trouble = reason;
   }
 

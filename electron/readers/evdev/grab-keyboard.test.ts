@@ -3,12 +3,16 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import { explainTrouble } from "../serial/trouble.ts";
+import { parseReaderSpec } from "../spec.ts";
+import { openEvdevReader } from "./evdev-reader.ts";
 import { grabKeyboard } from "./grab-keyboard.ts";
 import type { InputEvent } from "./input-event.ts";
 import { findProgram } from "./keyboard-child.ts";
 import type { KeyboardOpening } from "./keyboard.ts";
 import { asEvtest, EVTEST_HEAD, EVTEST_TAKEN, typing } from "./keys.testing.ts";
+import { systemEvdevDeps } from "./system-keyboard.ts";
 
 const folders: string[] = [];
 const openings: KeyboardOpening[] = [];
@@ -37,11 +41,11 @@ async function grab(path: string, find?: (name: string) => string | undefined) {
   const gone: string[] = [];
   const events = {
     onEvents: (keys: readonly InputEvent[]) => void heard.push(...keys),
-    onGone: (trouble: Parameters<typeof explainTrouble>[1]) => void gone.push(explainTrouble(path, trouble)),
+    onGone: (trouble: Parameters<typeof explainTrouble>[1]) => void gone.push(inEnglish(explainTrouble(path, trouble))),
   };
   const opening = await (find === undefined ? grabKeyboard(path, events) : grabKeyboard(path, events, find));
   openings.push(opening);
-  return { opening, heard, gone, why: opening.ok ? "held" : explainTrouble(path, opening.trouble) };
+  return { opening, heard, gone, why: opening.ok ? "held" : inEnglish(explainTrouble(path, opening.trouble)) };
 }
 
 /** One that ended but that nobody asked about (its parent is gone) is still listed, as a zombie. */
@@ -59,6 +63,28 @@ test("the keys of a keyboard that is held are heard, and letting go of it ends t
   expect(runs(pid())).toBe(true);
   if (opening.ok) await opening.keyboard.close();
   expect(runs(pid())).toBe(false);
+});
+
+test("a number that a wedge typed whole in the moment before it is held is told as bad, once the wedge is there", async () => {
+  const { find } = played(EVTEST_HEAD + asEvtest(typing("0013961168\n", 4)), "exec sleep 60");
+  const parsed = parseReaderSpec("evdev:/dev/input/event5");
+  if (!parsed.ok || parsed.spec.kind !== "evdev") throw new Error("no wedge");
+  const told: string[] = [];
+  const reader = openEvdevReader(
+    parsed.spec,
+    {
+      onSighting: ({ kind }) => void told.push(kind),
+      onBadFrame: () => void told.push("bad"),
+      onState: ({ kind }) => void told.push(kind === "present" ? "there" : kind),
+    },
+    {
+      ...systemEvdevDeps,
+      locate: (path) => Promise.resolve({ look: { kind: "device", mark: "1" }, path }),
+      grab: (path, events) => grabKeyboard(path, events, find),
+    },
+  );
+  await vi.waitFor(() => expect(told).toEqual(["there", "bad"]), { timeout: 5_000 });
+  await reader.stop();
 });
 
 test("a keyboard that another program has is told, and the child ended", async () => {

@@ -18,7 +18,7 @@ export function grabKeyboard(
   findTool: FindTool = findProgram,
 ): Promise<KeyboardOpening> {
   const evtest = findTool("evtest");
-  if (evtest === undefined) return Promise.resolve({ ok: false, trouble: { kind: "said", reason: NO_EVTEST } });
+  if (evtest === undefined) return Promise.resolve({ ok: false, trouble: { kind: "said", sentence: NO_EVTEST } });
   const { promise, resolve } = Promise.withResolvers<KeyboardOpening>();
   const decoder = createEvtestDecoder();
   let answer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export function grabKeyboard(
     const keys: InputEvent[] = [];
     for (const word of decoder.push(Buffer.from(bytes).toString("latin1"))) {
       if (word.kind === "taken") {
-        fail({ kind: "said", reason: takenByOther(path) });
+        fail({ kind: "said", sentence: takenByOther(path) });
         void child.end();
         return;
       }

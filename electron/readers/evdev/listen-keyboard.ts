@@ -8,6 +8,7 @@
 import { createInputEventDecoder } from "./input-event.ts";
 import type { KeyboardEvents, KeyboardOpening } from "./keyboard.ts";
 import { findProgram, startKeyboardChild, type FindTool } from "./keyboard-child.ts";
+import { NO_CAT } from "./trouble.ts";
 
 /** Never rejects. That it cannot be read is told by `onGone`. */
 export async function listenToKeyboard(
@@ -16,7 +17,7 @@ export async function listenToKeyboard(
   findTool: FindTool = findProgram,
 ): Promise<KeyboardOpening> {
   const cat = findTool("cat");
-  if (cat === undefined) return { ok: false, trouble: { kind: "other", message: "there is no program cat" } };
+  if (cat === undefined) return { ok: false, trouble: { kind: "said", sentence: NO_CAT } };
   const decoder = createInputEventDecoder();
   const hear = (bytes: Uint8Array) => {
     const keys = decoder.push(bytes);

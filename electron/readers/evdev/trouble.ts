@@ -1,18 +1,21 @@
-/** What keeps a keyboard wedge from being heard, in one line with its remedy, for the person in front of it. */
+/** What keeps a keyboard wedge from being heard, with its remedy, for the person in front of it. */
+import { say, type Sentence } from "../../../shared/sentences/sentence.ts";
 import type { Trouble } from "../serial/trouble.ts";
 
-export const NO_EVTEST =
-  "keyboard wedges need the program evtest, which keeps their keys from every other window: sudo apt-get install evtest";
+export const NO_EVTEST = say("evtest-missing", { command: "sudo apt-get install evtest" });
+export const NO_CAT = say("cat-missing", { command: "sudo apt-get install coreutils" });
+export const NOT_HERE = say("wedges-on-linux");
 
-/** Long enough for any message of the system, short enough for a panel. */
-const MAX_MESSAGE_LENGTH = 200;
+const GROUP = "input";
+/** Long enough for any message of the system, short enough that the whole sentence is a line of the panel. */
+const MAX_MESSAGE_LENGTH = 150;
 
-export function notPermitted(path: string): string {
-  return `not permitted to read ${path}: add the station's user to the group input (sudo usermod -aG input "$USER") and log in again`;
+export function notPermitted(port: string): Sentence {
+  return say("keyboard-not-permitted", { port, group: GROUP, command: `sudo usermod -aG ${GROUP} "$USER"` });
 }
 
-export function takenByOther(path: string): string {
-  return `${path} is taken by another program: close it, or start only one station (sudo fuser -v ${path} names it)`;
+export function takenByOther(port: string): Sentence {
+  return say("keyboard-taken", { port, command: `sudo fuser -v ${port}` });
 }
 
 /**
@@ -22,17 +25,15 @@ export function takenByOther(path: string): string {
 export function childTrouble(path: string, said: string): Trouble {
   if (/no such file/i.test(said)) return { kind: "missing" };
   if (/no such device/i.test(said)) return { kind: "unplugged" };
-  if (/permission denied|operation not permitted/i.test(said)) return { kind: "said", reason: notPermitted(path) };
+  if (/permission denied|operation not permitted/i.test(said)) return { kind: "said", sentence: notPermitted(path) };
   if (/inappropriate ioctl|is a directory|invalid argument/i.test(said)) {
-    return { kind: "said", reason: `${path} is not a keyboard: check the path` };
+    return { kind: "said", sentence: say("keyboard-none", { port: path }) };
   }
   const words = said
     .replaceAll(/\p{Cc}+/gu, " ")
     .trim()
     .slice(-MAX_MESSAGE_LENGTH);
-  return words === "" ? { kind: "said", reason: childEnded(path) } : { kind: "other", message: words };
-}
-
-function childEnded(path: string): string {
-  return `the program that listens to ${path} was ended: it is started again`;
+  return words === ""
+    ? { kind: "said", sentence: say("keyboard-unheard", { port: path }) }
+    : { kind: "other", message: words };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import { createManualClock } from "../../clock.testing.ts";
 import { createBay, type BayView } from "./bay.ts";
 import { createServiceDouble, seenReader } from "./service.testing.ts";
@@ -24,7 +25,7 @@ function attended() {
   const shown = (): string => {
     const view = views.at(-1);
     if (view === undefined) return "nothing";
-    if (view.kind === "down") return view.reason;
+    if (view.kind === "down") return inEnglish(view.reason);
     return view.kind === "up" ? view.readers.map(({ name, place }) => `${name} at ${place}`).join() : view.kind;
   };
   return {

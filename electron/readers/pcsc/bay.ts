@@ -3,6 +3,7 @@
  * Whoever attends is told the whole view at each change; with nobody attending, nothing is open.
  */
 import { backoffMs } from "../../../shared/link/backoff.ts";
+import type { Sentence } from "../../../shared/sentences/sentence.ts";
 import type { Clock } from "../../clock.ts";
 import { isSamSlot } from "./identity.ts";
 import { createPlacing, type PlacedReader } from "./placing.ts";
@@ -25,7 +26,7 @@ export interface BayReader extends PlacedReader {
 export type BayView =
   /** Nothing is known yet. */
   | { kind: "starting" }
-  | { kind: "down"; reason: string }
+  | { kind: "down"; reason: Sentence }
   /** `held`: devices that a driver of the kernel keeps from us. */
   | { kind: "up"; readers: readonly BayReader[]; held: readonly UsbDevice[] };
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { bytesOfHex } from "../../../shared/bytes.ts";
+import { inEnglish, say } from "../../../shared/sentences/sentence.ts";
 import { createManualClock } from "../../clock.testing.ts";
 import type { FoundDevice, Heard } from "../finder.ts";
 import { parseReaderSpec } from "../spec.ts";
@@ -7,6 +8,7 @@ import { createBay } from "./bay.ts";
 import { createPcscFinder } from "./finder.ts";
 import { createServiceDouble, seenReader } from "./service.testing.ts";
 import type { UsbDevice } from "./sysfs.ts";
+import { explainHeld } from "./trouble.ts";
 
 const NAME = "ACS ACR122U PICC Interface 00 00";
 const usb = (heldBy: string | null): UsbDevice => ({
@@ -26,7 +28,7 @@ function finding(devices: UsbDevice[]) {
   const start = () =>
     createPcscFinder(() => ({ bay, setTimer: clock.setTimer }))({
       onDevices: (found) => lists.push(found),
-      onTrouble: (reason) => troubles.push(reason),
+      onTrouble: (reason) => troubles.push(reason && inEnglish(reason)),
     });
   return { clock, service, start, lists, troubles, until: (look: () => void) => vi.waitFor(look, { interval: 1 }) };
 }
@@ -86,10 +88,15 @@ test("a device that the kernel holds is listed with the remedy, and listening sa
   await until(() => expect(lists.at(-1)).toHaveLength(1));
   const device = lists.at(-1)?.[0];
   expect(device).toMatchObject({ id: "pcsc:usb-1-1:ACS ACR122U PICC Interface", spec: null });
-  expect(device?.trouble).toMatch(/polling-station-nfc\.conf to \/etc\/modprobe\.d/);
+  expect(device?.trouble).toEqual(explainHeld("ACS ACR122U PICC Interface", "pn533_usb"));
   const heard: Heard[] = [];
-  if (device !== undefined) finder.listen(device, true, (word) => heard.push(word));
-  expect(heard).toEqual([{ kind: "trouble", reason: device?.trouble }]);
+  if (device === undefined) throw new Error("nothing found");
+  finder.listen(device, true, (word) => heard.push(word));
+  finder.listen({ ...device, trouble: null }, true, (word) => heard.push(word));
+  expect(heard).toEqual([
+    { kind: "trouble", reason: device.trouble },
+    { kind: "trouble", reason: say("card-reader-unusable", { reader: device.name }) },
+  ]);
   await finder.stop();
 });
 

@@ -1,10 +1,11 @@
 /** The PC/SC readers that are there, used or not. A card is asked for its UID only where somebody listens. */
+import { sameSentence, type Sentence } from "../../../shared/sentences/sentence.ts";
 import type { FinderEvents, Finder, FoundDevice, Heard, OpenFinder } from "../finder.ts";
 import type { BayView } from "./bay.ts";
 import { openPcscReader, type PcscDeps } from "./pcsc-reader.ts";
 import { parsePcscSpec, pcscId, pcscSpecText } from "./pcsc-spec.ts";
 import type { UsbDevice } from "./sysfs.ts";
-import { explainHeld } from "./trouble.ts";
+import { explainHeld, explainUnusable } from "./trouble.ts";
 
 /** @param deps made when the first finder is opened: nothing of PC/SC is touched before */
 export function createPcscFinder(deps: () => PcscDeps): OpenFinder {
@@ -14,12 +15,12 @@ export function createPcscFinder(deps: () => PcscDeps): OpenFinder {
 function openFinder(events: FinderEvents, deps: PcscDeps): Finder {
   const listening = new Set<() => Promise<void>>();
   let told = "";
-  let trouble: string | null = null;
+  let trouble: Sentence | null = null;
 
   const leave = deps.bay.attend((view) => {
     if (view.kind === "starting") return;
     const reason = view.kind === "down" ? view.reason : null;
-    if (reason !== trouble) events.onTrouble(reason);
+    if (!sameSentence(reason, trouble)) events.onTrouble(reason);
     trouble = reason;
     const devices = devicesOf(view);
     // Cards come and go without any change of the list.
@@ -47,7 +48,7 @@ function listen(device: FoundDevice, deps: PcscDeps, onHeard: (heard: Heard) => 
   const { spec: text } = device;
   const parsed = text === null ? null : parsePcscSpec(text.slice("pcsc:".length));
   if (text === null || parsed === null || !parsed.ok) {
-    onHeard({ kind: "trouble", reason: device.trouble ?? "it cannot be opened: unplug it and plug it in again" });
+    onHeard({ kind: "trouble", reason: device.trouble ?? explainUnusable(device.name) });
     return async () => onEnd();
   }
   const spec = text;

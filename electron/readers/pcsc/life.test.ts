@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytesOfHex, toHex } from "../../../shared/bytes.ts";
+import { say, type Sentence } from "../../../shared/sentences/sentence.ts";
 import { FIRST_LIFE, type LifeEffect, type LifeEvent, MAX_TRIES, QUICK_TRIES, stepLife } from "./life.ts";
 
 const UID = bytesOfHex("04a1b2c3d4e5f6");
 const OTHER = bytesOfHex("01020304");
+const DIED = say("pcscd-dead", { socket: "/run/pcscd/pcscd.comm", command: "restart" });
 
 /** A life, told what happens; `did` is what came of it since last asked. */
 function live() {
@@ -26,7 +28,7 @@ function live() {
     come: (moved = 1) => look(true, moved),
     leave: (moved = 1) => look(false, moved),
     look,
-    away: () => happened({ kind: "away", reason: "pcscd has died" }),
+    away: () => happened({ kind: "away", reason: DIED }),
     back(present: boolean) {
       incarnation++;
       events = 0;
@@ -34,7 +36,7 @@ function live() {
     },
     answers: (uid: Uint8Array) => happened({ kind: "asked", attempt: life.attempt, result: { kind: "uid", uid } }),
     fails: () => happened({ kind: "asked", attempt: life.attempt, result: { kind: "bad" } }),
-    troubled: (reason: string) =>
+    troubled: (reason: Sentence) =>
       happened({ kind: "asked", attempt: life.attempt, result: { kind: "trouble", reason } }),
     retry: () => happened({ kind: "retryDue", attempt: life.attempt }),
     gap: () => happened({ kind: "gapOver", attempt: life.attempt }),
@@ -49,7 +51,7 @@ function live() {
 
 function wordOf(effect: LifeEffect): string {
   if (effect.kind === "sight") return `${effect.sighting} ${toHex(effect.uid)}`;
-  if (effect.kind === "tell") return effect.state.kind === "lost" ? effect.state.reason : "present";
+  if (effect.kind === "tell") return effect.state.kind === "lost" ? effect.state.reason.code : "present";
   return effect.kind;
 }
 
@@ -104,7 +106,7 @@ describe("one presentation", () => {
   test("is not over when pcscd is started again below it", () => {
     const reader = withCard();
     reader.away();
-    expect(reader.did()).toEqual(["close", "pcscd has died"]);
+    expect(reader.did()).toEqual(["close", "pcscd-dead"]);
     reader.back(true);
     reader.answers(UID);
     expect(reader.did()).toEqual(["present", "ask"]);
@@ -114,7 +116,7 @@ describe("one presentation", () => {
     const reader = withCard();
     reader.away();
     reader.back(false);
-    expect(reader.did()).toEqual(["close", "pcscd has died", "present", "gapAfter"]);
+    expect(reader.did()).toEqual(["close", "pcscd-dead", "present", "gapAfter"]);
     reader.gap();
     expect(reader.did()).toEqual([`removed ${toHex(UID)}`]);
   });
@@ -180,10 +182,10 @@ describe("a card that does not answer", () => {
 test("a reader that another program holds is lost in words, tried again, and back without more", () => {
   const reader = live();
   reader.come(0);
-  reader.troubled("taken");
-  expect(reader.did()).toEqual(["present", "ask", "close", "retryAfter", "taken"]);
+  reader.troubled(say("card-reader-taken", { reader: "ACR" }));
+  expect(reader.did()).toEqual(["present", "ask", "close", "retryAfter", "card-reader-taken"]);
   reader.retry();
-  reader.troubled("taken");
+  reader.troubled(say("card-reader-taken", { reader: "ACR" }));
   expect(reader.did()).toEqual(["ask", "close", "retryAfter"]);
   reader.retry();
   reader.answers(UID);
@@ -243,7 +245,7 @@ test("whatever happens, sightings alternate, and the same state is not told twic
       for (const [at, word] of sighted.entries()) {
         expect(word).toMatch(at % 2 === 0 ? /^present/ : `removed ${sighted[at - 1]?.replace("present ", "")}`);
       }
-      const told = did.filter((word) => word === "present" || word === "pcscd has died");
+      const told = did.filter((word) => word === "present" || word === DIED.code);
       for (const [at, word] of told.entries()) expect(word).not.toBe(told[at - 1]);
     }),
   );

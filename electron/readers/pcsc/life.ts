@@ -6,6 +6,7 @@
  * has not left until it was away for the gap.
  */
 import { sameBytes } from "../../../shared/bytes.ts";
+import { sameSentence, type Sentence } from "../../../shared/sentences/sentence.ts";
 import type { ReaderState } from "../driver.ts";
 
 /** A card moving into the field answers at the second or third try, and the voter's hand is still there. */
@@ -27,11 +28,11 @@ export interface Look {
 }
 
 /** What came of asking the card. */
-export type CardResult = { kind: "uid"; uid: Uint8Array } | { kind: "bad" } | { kind: "trouble"; reason: string };
+export type CardResult = { kind: "uid"; uid: Uint8Array } | { kind: "bad" } | { kind: "trouble"; reason: Sentence };
 
 export type LifeEvent =
   | { kind: "seen"; look: Look }
-  | { kind: "away"; reason: string }
+  | { kind: "away"; reason: Sentence }
   | { kind: "asked"; attempt: number; result: CardResult }
   | { kind: "retryDue"; attempt: number }
   | { kind: "gapOver"; attempt: number }
@@ -63,7 +64,7 @@ export interface Life {
   /** Counts asking and waiting, so that what comes late is told apart. */
   readonly attempt: number;
   /** What was told last: null for "present", undefined for nothing yet. */
-  readonly told: string | null | undefined;
+  readonly told: Sentence | null | undefined;
 }
 
 type Step = [Life, ...LifeEffect[]];
@@ -95,7 +96,7 @@ export function stepLife(now: Life, event: LifeEvent): Step {
   }
 }
 
-function away(now: Life, reason: string): Step {
+function away(now: Life, reason: Sentence): Step {
   const gone: Life = { ...now, look: null, card: { kind: "none" }, attempt: now.attempt + 1 };
   return join([gone, { kind: "close" }], (life) => tell(life, reason));
 }
@@ -177,8 +178,8 @@ function forget(now: Life): Step {
 }
 
 /** @param told a reason, or null for "present" */
-function tell(now: Life, told: string | null): Step {
-  if (now.told === told) return [now];
+function tell(now: Life, told: Sentence | null): Step {
+  if (now.told !== undefined && sameSentence(now.told, told)) return [now];
   const state: ReaderState = told === null ? { kind: "present" } : { kind: "lost", reason: told };
   return [
     { ...now, told },

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { bytesOfHex, toHex } from "../../../shared/bytes.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import { createManualClock } from "../../clock.testing.ts";
 import { createBay } from "./bay.ts";
 import { openPcscReader } from "./pcsc-reader.ts";
@@ -22,7 +23,7 @@ function reading(name: string, usb: UsbDevice[] = [], text = name.replace(/ 00 0
     {
       onSighting: ({ kind, tag }) => did.push(`${kind} ${tag.form === "bytes" ? toHex(tag.bytes) : "digits"}`),
       onBadFrame: () => did.push("bad"),
-      onState: (state) => did.push(state.kind === "present" ? "there" : state.reason),
+      onState: (state) => did.push(state.kind === "present" ? "there" : inEnglish(state.reason)),
     },
     { bay, setTimer: clock.setTimer },
   );

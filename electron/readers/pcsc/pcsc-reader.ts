@@ -1,4 +1,5 @@
 /** A PC/SC reader: the bay's view into its life, the life's wishes to the card. Thin; what happens is decided in life.ts. */
+import type { Sentence } from "../../../shared/sentences/sentence.ts";
 import type { Reader, ReaderEvents, Signal } from "../driver.ts";
 import type { Bay, BayReader, BayView } from "./bay.ts";
 import { signalCommands } from "./feedback.ts";
@@ -114,7 +115,7 @@ export function openPcscReader(spec: PcscSpec, events: ReaderEvents, { bay, setT
   };
 }
 
-function whyAway(place: string, title: string, view: Exclude<BayView, { kind: "starting" }>): string {
+function whyAway(place: string, title: string, view: Exclude<BayView, { kind: "starting" }>): Sentence {
   if (view.kind === "down") return view.reason;
   const held = view.held.find(({ port }) => place.startsWith(`usb-${port}:`));
   return explainReader(title, { kind: "notThere", heldBy: held?.heldBy ?? null });

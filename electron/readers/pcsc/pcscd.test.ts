@@ -1,6 +1,7 @@
 /** The real client and driver at a real pcscd with sixteen readers. */
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { toHex } from "../../../shared/bytes.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import { systemClock } from "../../clock.ts";
 import type { Reader } from "../driver.ts";
 import type { Finder, FoundDevice, Heard } from "../finder.ts";
@@ -70,7 +71,7 @@ describe.skipIf(WHY_NOT !== null)(`readers at a real pcscd${WHY_NOT === null ? "
       {
         onSighting: ({ kind, tag }) => seen.push(`${kind} ${tag.form === "bytes" ? toHex(tag.bytes) : "digits"}`),
         onBadFrame: () => void counts.bad++,
-        onState: (state) => states.push(state.kind === "present" ? "present" : state.reason),
+        onState: (state) => states.push(state.kind === "present" ? "present" : inEnglish(state.reason)),
       },
       deps,
     );

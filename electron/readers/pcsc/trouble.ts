@@ -1,5 +1,6 @@
-/** What keeps PC/SC readers from being used, and the words for it: what happened and what to do, on one line. */
+/** What keeps PC/SC readers from being used, and the words for it: what happened and what to do. */
 import { oneLine } from "../../../shared/one-line.ts";
+import { say, type Sentence } from "../../../shared/sentences/sentence.ts";
 
 /** What keeps the service from being spoken with. */
 export type ServiceTrouble =
@@ -19,61 +20,85 @@ export type ServiceTrouble =
   | { kind: "other"; message: string };
 
 const START = "sudo systemctl enable --now pcscd.socket && sudo systemctl restart pcscd";
-/** Shipped in build/linux; docs/readers.md says how they are installed. */
-const POLKIT_FILE = "50-polling-station-pcscd.rules";
-const BLACKLIST_FILE = "polling-station-nfc.conf";
-const POLKIT = `copy ${POLKIT_FILE} to /etc/polkit-1/rules.d/, then: sudo usermod -aG plugdev "$USER", and log in again`;
-/** Enough to find it again, short enough for the panel. */
+const START_ON_WINDOWS = "net start SCardSvr";
+const INSTALL = `sudo apt-get install -y pcscd && ${START}`;
+const RESTART = "sudo systemctl restart pcscd";
+const RESTART_SOCKET = "sudo systemctl restart pcscd.socket";
+const OUR_PROTOCOLS = "4.4, 4.5";
+/** The files are shipped in build/linux; docs/readers.md says how they are installed. */
+const POLKIT = {
+  rules: "50-polling-station-pcscd.rules",
+  folder: "/etc/polkit-1/rules.d/",
+  command: 'sudo usermod -aG plugdev "$USER"',
+};
+const LET_GO = {
+  file: "polling-station-nfc.conf",
+  folder: "/etc/modprobe.d/",
+  command: "sudo modprobe -r pn533_usb pn533 nfc",
+};
+/** Enough to find it again, and short enough that the whole sentence is a line of the panel. */
 const MAX_MESSAGE_LENGTH = 80;
 const MAX_PATH_LENGTH = 80;
 const MAX_TITLE_LENGTH = 64;
 
-export function explainService(trouble: ServiceTrouble): string {
+export function explainService(trouble: ServiceTrouble): Sentence {
   switch (trouble.kind) {
     case "missing":
-      return `pcscd is not running (no ${path(trouble)}): sudo apt-get install -y pcscd && ${START}`;
+      return say("pcscd-missing", { socket: socketOf(trouble), command: INSTALL });
     case "dead":
-      return `pcscd has died (nobody answers at ${path(trouble)}): ${START}`;
+      return say("pcscd-dead", { socket: socketOf(trouble), command: START });
     case "notPermitted":
-      return `not permitted to open ${path(trouble)}: ${POLKIT}; if that is done: sudo systemctl restart pcscd.socket`;
+      return say("pcscd-not-permitted", { ...POLKIT, socket: socketOf(trouble), restart: RESTART_SOCKET });
     case "denied":
-      return `pcscd does not let this user in (polkit): ${POLKIT}`;
+      return say("pcscd-denied", POLKIT);
     case "ended":
-      return `pcscd has stopped: it is tried again by itself; if it stays away: ${START}`;
+      return say("pcscd-ended", { command: START });
     case "silent":
-      return `pcscd does not answer: sudo systemctl restart pcscd`;
+      return say("pcscd-silent", { command: RESTART });
     case "corrupt":
-      return `pcscd says what cannot be understood (${oneLine(trouble.why)}): sudo systemctl restart pcscd`;
+      return say("pcscd-corrupt", { message: messageOf(trouble.why), command: RESTART });
     case "protocol":
-      return `pcscd speaks protocol ${oneLine(trouble.server)}, the station 4.4 and 4.5: install the pcscd of your distribution, or a newer station`;
+      return say("pcscd-protocol", { theirs: messageOf(trouble.server), ours: OUR_PROTOCOLS });
     case "other":
-      return `the smart card service fails (${oneLine(trouble.message, MAX_MESSAGE_LENGTH)}): start it (Linux: ${START}; Windows: net start SCardSvr), or plug the reader in again`;
+      return say("card-service-fails", {
+        message: messageOf(trouble.message),
+        linux: START,
+        windows: START_ON_WINDOWS,
+      });
   }
 }
 
-function path(trouble: { path: string }): string {
-  return oneLine(trouble.path, MAX_PATH_LENGTH);
+function socketOf({ path }: { path: string }): string {
+  return oneLine(path, MAX_PATH_LENGTH);
+}
+
+function messageOf(words: string): string {
+  return oneLine(words, MAX_MESSAGE_LENGTH);
 }
 
 /** What keeps one reader from being used. */
 export type PcscReaderTrouble = { kind: "notThere"; heldBy: string | null } | { kind: "taken" } | { kind: "denied" };
 
 /** @param title the reader's name for people */
-export function explainReader(title: string, trouble: PcscReaderTrouble): string {
-  const name = oneLine(title, MAX_TITLE_LENGTH);
+export function explainReader(title: string, trouble: PcscReaderTrouble): Sentence {
+  const reader = oneLine(title, MAX_TITLE_LENGTH);
   switch (trouble.kind) {
     case "notThere":
-      return trouble.heldBy === null
-        ? `${name} is not there: plug it in, into the same port`
-        : explainHeld(name, trouble.heldBy);
+      return trouble.heldBy === null ? say("card-reader-missing", { reader }) : explainHeld(title, trouble.heldBy);
     case "taken":
-      return `${name} is taken by another program: close that program (browser with smart card support, gpg's scdaemon)`;
+      return say("card-reader-taken", { reader });
     case "denied":
-      return `pcscd does not let this user use ${name} (polkit): ${POLKIT}`;
+      return say("card-reader-denied", { ...POLKIT, reader });
   }
 }
 
 /** @param driver of the kernel, `pn533_usb` as a rule */
-export function explainHeld(name: string, driver: string): string {
-  return `${oneLine(name, MAX_TITLE_LENGTH)} is held by the kernel's driver ${oneLine(driver, MAX_TITLE_LENGTH)}: copy ${BLACKLIST_FILE} to /etc/modprobe.d/, then: sudo modprobe -r pn533_usb pn533 nfc, and plug the reader in again`;
+export function explainHeld(title: string, driver: string): Sentence {
+  const reader = oneLine(title, MAX_TITLE_LENGTH);
+  return say("card-reader-held", { ...LET_GO, reader, driver: oneLine(driver, MAX_TITLE_LENGTH) });
+}
+
+/** Nothing more is known of why. */
+export function explainUnusable(title: string): Sentence {
+  return say("card-reader-unusable", { reader: oneLine(title, MAX_TITLE_LENGTH) });
 }

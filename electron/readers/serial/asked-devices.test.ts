@@ -1,6 +1,7 @@
 /** Devices that have to be asked, on real terminals: the real driver through the real serialport, the device played. */
 import { describe, expect, type TestContext, test, vi } from "vitest";
 import { fromHex, toHex } from "../../../shared/bytes.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import type { Reader } from "../driver.ts";
 import { openReader } from "../drivers.ts";
 import { parseReaderSpec } from "../spec.ts";
@@ -56,7 +57,7 @@ function openOn(bench: Bench, query: string, readers: Reader[]) {
       if (seen.at(-1) !== word) seen.push(word);
     },
     onBadFrame: () => {},
-    onState: (state) => states.push(state.kind === "present" ? "present" : state.reason),
+    onState: (state) => states.push(state.kind === "present" ? "present" : inEnglish(state.reason)),
   });
   readers.push(reader);
   return { reader, seen, states };

@@ -1,4 +1,5 @@
 /** Finds serial ports as they come and go, and listens on one to learn what is there. */
+import { sameSentence, type Sentence } from "../../../shared/sentences/sentence.ts";
 import type { Finder, FinderEvents, FoundDevice, OpenFinder } from "../finder.ts";
 import { listenOnPort } from "./listen.ts";
 import type { SerialDeps } from "./port.ts";
@@ -8,12 +9,15 @@ export interface ListedPort {
   readonly path: string;
   readonly name: string;
   readonly port: string | null;
-  readonly trouble: string | null;
+  readonly trouble: Sentence | null;
 }
 
+/** All ports that are there, or why they cannot be listed at all. */
+export type PortList = { ok: true; ports: ListedPort[] } | { ok: false; reason: Sentence };
+
 export interface SerialFinderDeps {
-  /** Throws, with words for people, where ports cannot be listed at all. */
-  listPorts: () => Promise<ListedPort[]>;
+  /** Never rejects. */
+  listPorts: () => Promise<PortList>;
   serial: SerialDeps;
 }
 
@@ -30,7 +34,7 @@ export function createSerialFinder(deps: () => SerialFinderDeps): OpenFinder {
 function openFinder(events: FinderEvents, deps: SerialFinderDeps): Finder {
   const listening = new Set<() => Promise<void>>();
   let stopped = false;
-  let told: { devices: string | undefined; trouble: string | null } = { devices: undefined, trouble: null };
+  let told: { devices: string | undefined; trouble: Sentence | null } = { devices: undefined, trouble: null };
   let cancelTimer = (): void => {};
   let everyMs = LOOK_EVERY_MS;
 
@@ -41,25 +45,18 @@ function openFinder(events: FinderEvents, deps: SerialFinderDeps): Finder {
     events.onDevices(devices);
   }
 
-  function tellTrouble(trouble: string | null): void {
-    if (trouble === told.trouble) return;
+  function tellTrouble(trouble: Sentence | null): void {
+    if (sameSentence(trouble, told.trouble)) return;
     told = { ...told, trouble };
     events.onTrouble(trouble);
   }
 
   async function look(): Promise<void> {
-    try {
-      const ports = await deps.listPorts();
-      if (stopped) return;
-      everyMs = LOOK_EVERY_MS;
-      tellTrouble(null);
-      tellDevices(ports.map(foundDevice));
-    } catch (error) {
-      if (stopped) return;
-      everyMs = Math.min(everyMs * 2, MAX_LOOK_EVERY_MS);
-      tellDevices([]);
-      tellTrouble(error instanceof Error ? error.message : String(error));
-    }
+    const list = await deps.listPorts();
+    if (stopped) return;
+    everyMs = list.ok ? LOOK_EVERY_MS : Math.min(everyMs * 2, MAX_LOOK_EVERY_MS);
+    tellTrouble(list.ok ? null : list.reason);
+    tellDevices(list.ok ? list.ports.map(foundDevice) : []);
     cancelTimer = deps.serial.after(everyMs, () => void look());
   }
 

@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ascii, toHex } from "../../../shared/bytes.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import type { Reader } from "../driver.ts";
 import { openReader } from "../drivers.ts";
 import { PUBLIC_FRAMES } from "../public-frames.ts";
@@ -33,7 +34,7 @@ function listen(protocol: string) {
     onBadFrame: () => {
       counts.bad += 1;
     },
-    onState: (state) => states.push(state.kind === "present" ? "present" : state.reason),
+    onState: (state) => states.push(state.kind === "present" ? "present" : inEnglish(state.reason)),
   });
   readers.push(reader);
   return { reader, uids, states, counts };

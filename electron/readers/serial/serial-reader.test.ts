@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ascii, toHex } from "../../../shared/bytes.ts";
+import { inEnglish } from "../../../shared/sentences/sentence.ts";
 import type { ReaderState } from "../driver.ts";
 import type { PathLook } from "../connection.ts";
 import type { PortEvents, PortOpening, SerialDeps } from "./port.ts";
@@ -48,7 +49,7 @@ function rig(firstLook: PathLook = { kind: "device", mark: "1" }, protocol = "rd
       onSighting: ({ tag }) => told.push(tag.form === "bytes" ? toHex(tag.bytes) : tag.digits),
       onBadFrame: () => told.push("bad"),
       onState: (state: ReaderState) => {
-        told.push(state.kind === "lost" ? state.reason : "present");
+        told.push(state.kind === "lost" ? inEnglish(state.reason) : "present");
         alsoTell();
       },
     },

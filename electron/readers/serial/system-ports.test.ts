@@ -2,10 +2,12 @@ import { chmod, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { inEnglish, say } from "../../../shared/sentences/sentence.ts";
 import { HAS_SOCAT, openBench } from "./pty-line.testing.ts";
 import type { SysPort } from "./sys-ports.ts";
 import { pathOpenedFor, systemSerialDeps } from "./system-port.ts";
 import { createSysLister, systemSerialFinderDeps } from "./system-ports.ts";
+import { explainTrouble } from "./trouble.ts";
 
 let folder = "";
 let device = "";
@@ -18,7 +20,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const port = (path: string, linked: boolean): SysPort => ({ path, device, name: "FTDI", port: "USB 1-2", linked });
-const listed = (path: string) => ({ path, name: "FTDI", port: "USB 1-2", trouble: null });
+const listed = (...paths: string[]) => ({
+  ok: true,
+  ports: paths.map((path) => ({ path, name: "FTDI", port: "USB 1-2", trouble: null })),
+});
 
 test("where udev runs, a port is told by its link, though the link comes a moment later than the port", async () => {
   let now = [port("/sys/x", false)];
@@ -26,21 +31,21 @@ test("where udev runs, a port is told by its link, though the link comes a momen
     () => Promise.resolve(now),
     () => true,
   );
-  expect(await look()).toEqual([]);
+  expect(await look()).toEqual(listed());
   now = [port("/dev/serial/by-path/x", true)];
-  expect(await look()).toEqual([listed("/dev/serial/by-path/x")]);
+  expect(await look()).toEqual(listed("/dev/serial/by-path/x"));
 });
 
 test("a port that udev gives no link is told by its place after some looks; without udev at once", async () => {
   const bare = () => Promise.resolve([port("/sys/x", false)]);
   const look = createSysLister(bare, () => true);
   expect([await look(), await look(), await look(), await look()]).toEqual([
-    [],
-    [],
-    [listed("/sys/x")],
-    [listed("/sys/x")],
+    listed(),
+    listed(),
+    listed("/sys/x"),
+    listed("/sys/x"),
   ]);
-  expect(await createSysLister(bare, () => false)()).toEqual([listed("/sys/x")]);
+  expect(await createSysLister(bare, () => false)()).toEqual(listed("/sys/x"));
 });
 
 test("one that was gone meanwhile is waited for anew", async () => {
@@ -54,7 +59,7 @@ test("one that was gone meanwhile is waited for anew", async () => {
   now = [];
   await look();
   now = [port("/sys/x", false)];
-  expect(await look()).toEqual([]);
+  expect(await look()).toEqual(listed());
 });
 
 test("a port that is a reader in use keeps the name that it was opened by, so that it is not found as another", async () => {
@@ -64,7 +69,7 @@ test("a port that is a reader in use keeps the name that it was opened by, so th
     () => true,
     (file) => Promise.resolve(file === device ? "/dev/ttyUSB0" : undefined),
   );
-  expect(await look()).toEqual([listed("/dev/ttyUSB0")]);
+  expect(await look()).toEqual(listed("/dev/ttyUSB0"));
 });
 
 test.skipIf(!HAS_SOCAT)(
@@ -89,7 +94,7 @@ test("a port without a file, as in a container that was not given it, is none", 
     () => Promise.resolve([port("/dev/ttyUSB0", true)]),
     () => true,
   );
-  expect(await look()).toEqual([]);
+  expect(await look()).toEqual(listed());
 });
 
 const IS_ROOT = process.getuid?.() === 0;
@@ -97,17 +102,21 @@ test.skipIf(IS_ROOT)(
   `a port that we may not open is told with the remedy${IS_ROOT ? " (not run: root may open all)" : ""}`,
   async () => {
     await chmod(device, 0);
-    const [refused] = await createSysLister(() => Promise.resolve([port("/dev/ttyUSB0", true)]))();
-    expect(refused?.trouble).toContain("usermod -aG dialout");
+    const list = await createSysLister(() => Promise.resolve([port("/dev/ttyUSB0", true)]))();
+    const trouble = explainTrouble(device, { kind: "notPermitted" });
+    expect(list).toMatchObject({ ok: true, ports: [{ path: "/dev/ttyUSB0", trouble }] });
   },
 );
 
 test("where ports cannot be looked for it says what to do instead", async () => {
   const look = createSysLister(() => Promise.reject(new Error("ENOENT")));
-  await expect(look()).rejects.toThrow("name a port with --reader serial:PATH");
+  const reason = say("ports-unseen", { folder: "/sys", flag: "--reader serial:PATH" });
+  expect(await look()).toEqual({ ok: false, reason });
+  expect(inEnglish(reason)).toContain("name a port with --reader serial:PATH");
 });
 
 test.runIf(process.platform === "linux")("this machine's ports are listed", async () => {
-  const ports = await systemSerialFinderDeps().listPorts();
-  expect(ports.filter(({ path }) => !path.startsWith("/"))).toEqual([]);
+  const list = await systemSerialFinderDeps().listPorts();
+  expect(list.ok).toBe(true);
+  expect(list.ok && list.ports.filter(({ path }) => !path.startsWith("/"))).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { constants, existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import { oneLine } from "../../../shared/one-line.ts";
-import type { ListedPort, SerialFinderDeps } from "./finder.ts";
+import { say } from "../../../shared/sentences/sentence.ts";
+import type { ListedPort, PortList, SerialFinderDeps } from "./finder.ts";
 import { listSysPorts, type SysPort } from "./sys-ports.ts";
 import { pathOpenedFor, systemSerialDeps } from "./system-port.ts";
 import { explainTrouble } from "./trouble.ts";
@@ -12,6 +13,8 @@ import { explainTrouble } from "./trouble.ts";
 const UDEV_CONTROL = "/run/udev/control";
 /** udev makes its link some milliseconds after the port is there; so often a port without one is passed over. */
 const LOOKS_WITHOUT_LINK = 3;
+/** What the operator can do where ports cannot be listed. */
+const BY_NAME = "--reader serial:PATH";
 
 export function systemSerialFinderDeps(): SerialFinderDeps {
   const listPorts = process.platform === "linux" ? createSysLister() : listByLibrary;
@@ -23,24 +26,18 @@ export function createSysLister(
   list: () => Promise<SysPort[]> = () => listSysPorts(),
   udevRuns: () => boolean = () => existsSync(UDEV_CONTROL),
   openedFor: (device: string) => Promise<string | undefined> = pathOpenedFor,
-): () => Promise<ListedPort[]> {
+): () => Promise<PortList> {
   const waited = new Map<string, number>();
   return async () => {
-    const ports = await list().catch((cause: unknown) => {
-      throw new Error(
-        "serial ports cannot be looked for, as /sys is not there: name a port with --reader serial:PATH",
-        {
-          cause,
-        },
-      );
-    });
+    const ports = await list().catch(() => null);
+    if (ports === null) return { ok: false, reason: say("ports-unseen", { folder: "/sys", flag: BY_NAME }) };
     const lasting = udevRuns() ? ports.filter((port) => port.linked || isWaitedFor(port, waited)) : ports;
     for (const device of waited.keys()) if (ports.every((port) => port.device !== device)) waited.delete(device);
     const named = lasting.map(async (port) =>
       withTrouble({ ...port, path: (await openedFor(port.device)) ?? port.path }),
     );
     const listed = await Promise.all(named);
-    return listed.filter((port) => port !== undefined);
+    return { ok: true, ports: listed.filter((port) => port !== undefined) };
   };
 }
 
@@ -64,13 +61,20 @@ async function withTrouble({ path, device, name, port }: SysPort): Promise<Liste
 }
 
 /** Windows names ports by the socket (COM3) and keeps that; macOS by the device's number or its place. */
-async function listByLibrary(): Promise<ListedPort[]> {
-  const ports = await SerialPort.list().catch((cause: unknown) => {
-    const why = cause instanceof Error ? oneLine(cause.message) : "";
-    throw new Error(`serial ports cannot be listed (${why}): name a port with --reader serial:PATH`, { cause });
-  });
-  return ports.map(({ path, manufacturer, serialNumber }) => {
-    const words = [manufacturer, serialNumber].filter((word) => word !== undefined && word !== "");
-    return { path, name: oneLine(words.join(" ") || `Serial port ${path}`), port: path, trouble: null };
-  });
+async function listByLibrary(): Promise<PortList> {
+  try {
+    return { ok: true, ports: (await SerialPort.list()).map(portByLibrary) };
+  } catch (error) {
+    const message = error instanceof Error ? oneLine(error.message) : "";
+    return { ok: false, reason: say("ports-unlisted", { message, flag: BY_NAME }) };
+  }
+}
+
+function portByLibrary({
+  path,
+  manufacturer,
+  serialNumber,
+}: Awaited<ReturnType<typeof SerialPort.list>>[number]): ListedPort {
+  const words = [manufacturer, serialNumber].filter((word) => word !== undefined && word !== "");
+  return { path, name: oneLine(words.join(" ") || `Serial port ${path}`), port: path, trouble: null };
 }

@@ -1,5 +1,11 @@
+import * as v from "valibot";
 import { expect, test } from "vitest";
+import { ENGLISH } from "../../../shared/sentences/english.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
+import { inEnglish, Sentence } from "../../../shared/sentences/sentence.ts";
 import { explainTrouble, troubleOf } from "./trouble.ts";
+
+const BY_PATH = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:10.4.4:1.0-port0";
 
 // The messages are serialport 13's own, measured on Debian 12 except where the title of the row says otherwise.
 test.each([
@@ -14,13 +20,15 @@ test.each([
   ["EIO: i/o error, read", "was unplugged: plug the reader in again"],
   ["something\nnew", "fails (something new): unplug the reader and plug it in again"],
 ])("%j is told with cause and remedy", (message, told) => {
-  const reason = explainTrouble("/dev/x", troubleOf(message));
+  const reason = inEnglish(explainTrouble("/dev/x", troubleOf(message)));
   expect(reason).toContain("/dev/x");
   expect(reason).toContain(told);
 });
 
 test("an endless message of the system is cut", () => {
-  expect(explainTrouble("/dev/x", troubleOf("x".repeat(100_000))).length).toBeLessThan(400);
+  const sentence = explainTrouble(BY_PATH, troubleOf("x".repeat(100_000)));
+  expect(v.parse(Sentence, sentence)).toEqual(sentence);
+  expect(inEnglish(sentence)).toMatch(/plug it in again$/);
 });
 
 test.each([
@@ -36,9 +44,8 @@ test.each([
   [{ kind: "wrongDevice", device: "PN532" }, "is no PN532: check the protocol that it was given"],
   [{ kind: "slept" }, "is connected to again after sleep"],
 ] as const)("%j is told with cause and remedy", (trouble, told) => {
-  expect(explainTrouble("/dev/x", trouble)).toContain(told);
-  // A line of the panel.
-  expect(explainTrouble("/dev/serial/by-path/pci-0000:00:14.0-usb-0:10.4.4:1.0-port0", trouble).length).toBeLessThan(
-    300,
-  );
+  expect(inEnglish(explainTrouble("/dev/x", trouble))).toContain(told);
+  // A line of the panel, without its end cut off.
+  const { code, args } = explainTrouble(BY_PATH, trouble);
+  expect(fill(ENGLISH[code], args).length).toBeLessThan(300);
 });

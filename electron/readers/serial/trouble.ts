@@ -1,4 +1,6 @@
-/** What keeps a serial port from giving bytes. */
+/** What keeps a serial port from giving bytes, and the words for it. */
+import { say, type Sentence } from "../../../shared/sentences/sentence.ts";
+
 export type Trouble =
   | { kind: "missing" }
   | { kind: "notPermitted" }
@@ -13,16 +15,19 @@ export type Trouble =
   | { kind: "wrongDevice"; device: string }
   /** The machine slept, and what a device that is asked knows of us is gone. */
   | { kind: "slept" }
-  /** What only one kind of device has, in the words of its driver. */
-  | { kind: "said"; reason: string }
+  /** What only one kind of device has, as its driver says it. */
+  | { kind: "said"; sentence: Sentence }
   /** Anything else, in the words of the system. */
   | { kind: "other"; message: string };
 
 /** Shipped with the program; docs/readers.md says where it goes. */
 const UDEV_RULES = "70-polling-station.rules";
+/** Of Debian and its kin; docs/kiosk.md names others'. */
+const GROUP = "dialout";
+const JOIN_GROUP = `sudo usermod -aG ${GROUP} "$USER"`;
 
-/** Long enough for any message of the system, short enough for a panel. */
-const MAX_MESSAGE_LENGTH = 200;
+/** Long enough for any message of the system, short enough that the whole sentence is a line of the panel. */
+const MAX_MESSAGE_LENGTH = 150;
 
 /**
  * What an error from opening or reading a port means.
@@ -42,35 +47,34 @@ export function troubleOf(message: string): Trouble {
   return { kind: "other", message: message.replace(/\p{Cc}+/gu, " ").slice(0, MAX_MESSAGE_LENGTH) };
 }
 
-/** What happened and what to do, in one line, for the person in front of the reader. */
-export function explainTrouble(path: string, trouble: Trouble): string {
+/** What happened and what to do, for the person in front of the reader. */
+export function explainTrouble(port: string, trouble: Trouble): Sentence {
   switch (trouble.kind) {
     case "missing":
-      return `${path} is not there: plug the reader in, or check the path`;
+      return say("port-missing", { port });
     case "notPermitted":
-      return `not permitted to open ${path}: add the station's user to the group dialout (sudo usermod -aG dialout "$USER") and log in again, or install ${UDEV_RULES}`;
+      return say("port-not-permitted", { port, group: GROUP, command: JOIN_GROUP, rules: UDEV_RULES });
     case "taken":
-      if (trouble.by !== undefined) {
-        return `${path} is taken by another program, perhaps ${trouble.by} for some seconds: wait, or install ${UDEV_RULES}, which keeps it away`;
-      }
-      return `${path} is taken by another program: close that program, or start only one station`;
+      return trouble.by === undefined
+        ? say("port-taken", { port })
+        : say("port-probed", { port, program: trouble.by, rules: UDEV_RULES });
     case "notSerial":
-      return `${path} is not a serial port: check the path`;
+      return say("port-not-serial", { port });
     case "unplugged":
-      return `${path} was unplugged: plug the reader in again`;
+      return say("port-unplugged", { port });
     case "replaced":
-      return `${path} is another device now: connecting to it again`;
+      return say("port-replaced", { port });
     case "slowToOpen":
-      return `${path} does not answer: unplug the reader and plug it in again`;
+      return say("port-slow", { port });
     case "silent":
-      return `${path} is open, but no ${trouble.device} answers: check its power, its wires (TX to RX, RX to TX) and the baud rate`;
+      return say("port-silent", { port, device: trouble.device });
     case "wrongDevice":
-      return `${path} answers, but is no ${trouble.device}: check the protocol that it was given`;
+      return say("port-other-device", { port, device: trouble.device });
     case "slept":
-      return `${path} is connected to again after sleep: this takes a moment`;
+      return say("port-slept", { port });
     case "said":
-      return trouble.reason;
+      return trouble.sentence;
     case "other":
-      return `${path} fails (${trouble.message}): unplug the reader and plug it in again`;
+      return say("port-fails", { port, message: trouble.message });
   }
 }

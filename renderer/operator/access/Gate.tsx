@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ReactElement } from "react";
 import { FREE_PIN_TRIES } from "../../../shared/events/operator.ts";
+import type { Sentence } from "../../../shared/sentences/sentence.ts";
 import { useWords } from "../../ui/words-context.ts";
 import { Sign } from "../Sign.tsx";
 import type { Access } from "../step.ts";
@@ -42,8 +43,9 @@ export function Gate({ access, store, onLeave }: GateProps): ReactElement {
 function GateBody({ access, store }: { access: Access; store: PanelStore }): ReactElement | null {
   const { access: text } = useText();
   const words = useWords();
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const enter = (pin: string): void => void store.enter(pin).then(setRefusal);
+  const [refused, setRefused] = useState<Sentence | null>(null);
+  const refusal = refused && words.say(refused);
+  const enter = (pin: string): void => void store.enter(pin).then(setRefused);
   switch (access.state) {
     case "asking":
     case "in":

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ReactElement } from "react";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { Sign } from "../Sign.tsx";
 import { sayLeft } from "../since.ts";
 import { useText } from "../text/text.ts";

@@ -21,7 +21,7 @@ interface ReportProps {
 /** The report itself: the same on the screen and on one page of paper. */
 export function Report({ state, readiness }: ReportProps): ReactElement {
   const { check: text } = useText();
-  const { language } = useWords();
+  const { language, say } = useWords();
   const time = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "medium" });
   const { finishedAtMs, versions } = readiness;
   return (
@@ -36,11 +36,7 @@ export function Report({ state, readiness }: ReportProps): ReactElement {
             <Sign name={SIGNS[word]} />
             <b>{text.names[check]}</b>
             <span className="op-check-word">{text.words[word]}</span>
-            {detail !== null && (
-              <span className="op-check-detail" dir="auto">
-                {detail}
-              </span>
-            )}
+            {detail !== null && <span className="op-check-detail">{say(detail)}</span>}
           </li>
         ))}
       </ul>

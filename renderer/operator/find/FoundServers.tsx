@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ReactElement } from "react";
 import type { PanelState } from "../../../shared/events/operator.ts";
-import { fill } from "../../ui/text/plural.ts";
+import { fill } from "../../../shared/sentences/fill.ts";
 import { usePanel } from "../panel-context.ts";
 import { Sign } from "../Sign.tsx";
 import { useText } from "../text/text.ts";

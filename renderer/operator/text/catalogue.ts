@@ -154,6 +154,11 @@ interface ReaderMoreText {
   order: string;
   forward: string;
   reversed: string;
+  /** Asked before numbers are read otherwise in the middle of a vote. */
+  unchanged: string;
+  voting: string;
+  leaveIt: string;
+  anyway: string;
   compare: string;
   compareDetail: string;
   remove: string;

@@ -178,6 +178,11 @@ export const de: PanelText = {
     order: "Reihenfolge der Bytes",
     forward: "Wie gelesen",
     reversed: "Umgekehrt",
+    unchanged: "Noch nicht geändert",
+    voting:
+      "Eine Abstimmung läuft. Wer schon abgestimmt hat, könnte unter einer anderen Nummer noch einmal gezählt werden. Ändere das besser davor oder dazwischen.",
+    leaveIt: "So lassen",
+    anyway: "Trotzdem ändern",
     compare: "Zwei Leser vergleichen",
     compareDetail: "Halte einen Ausweis an diesen und an einen anderen Leser: Die richtige Einstellung wird gefunden.",
     remove: "Diesen Leser entfernen",

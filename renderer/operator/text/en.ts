@@ -175,6 +175,11 @@ export const en: PanelText = {
     order: "Order of the bytes",
     forward: "As read",
     reversed: "Reversed",
+    unchanged: "Not changed yet",
+    voting:
+      "A vote is under way. Who has voted already could be counted again under another number. Better change this before or between votes.",
+    leaveIt: "Leave it as it is",
+    anyway: "Change anyway",
     compare: "Compare two readers",
     compareDetail: "Hold one tag to this reader and to another: the right setting is found for you.",
     remove: "Remove this reader",

@@ -2,13 +2,17 @@ import { ar } from "./ar.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
+import { SENTENCES } from "./sentences/sentences.ts";
+import type { Sentences } from "./sentences/sentences.ts";
 import { createWords } from "./words.ts";
 import type { Words } from "./words.ts";
 
-const LANGUAGES: Readonly<Record<string, { direction: "ltr" | "rtl"; text: Catalogue }>> = {
-  en: { direction: "ltr", text: en },
-  de: { direction: "ltr", text: de },
-  ar: { direction: "rtl", text: ar },
+const ENGLISH = { direction: "ltr", text: en, sentences: SENTENCES.en } as const;
+
+const LANGUAGES: Readonly<Record<string, { direction: "ltr" | "rtl"; text: Catalogue; sentences: Sentences }>> = {
+  en: ENGLISH,
+  de: { direction: "ltr", text: de, sentences: SENTENCES.de },
+  ar: { direction: "rtl", text: ar, sentences: SENTENCES.ar },
 };
 
 /** The first wanted language we speak (`de-AT` is spoken as `de`, with Austria's numbers), else English. */
@@ -17,9 +21,9 @@ export function chooseWords(wanted: readonly string[]): Words {
     const language = LANGUAGES[tag.split("-")[0]?.toLowerCase() ?? ""];
     if (language === undefined) continue;
     // A malformed tag from the address (`?lang=de_x`) would make Intl throw, so it must be one Intl knows.
-    if (isKnown(tag)) return createWords(tag, language.direction, language.text);
+    if (isKnown(tag)) return createWords(tag, language);
   }
-  return createWords("en", "ltr", en);
+  return createWords("en", ENGLISH);
 }
 
 function isKnown(tag: string): boolean {

@@ -1,0 +1,63 @@
+import type { PANEL } from "../../../../../shared/sentences/panel.ts";
+
+export const panel: Record<keyof typeof PANEL, string> = {
+  "server-fixed": "Der Server steht in der Befehlszeile ({command}). Starte ohne das, um ihn hier zu wählen.",
+  "no-address": "{typed} ist keine Serveradresse. Gib einen Namen oder eine Nummer ein, etwa {name} oder {address}.",
+  "nothing-typed": "Da steht keine Serveradresse. Gib einen Namen oder eine Nummer ein, etwa {name} oder {address}.",
+  "bad-scheme": "{typed} ist keine Serveradresse: Sie beginnt mit {scheme} oder ist nur ein Name, etwa {name}.",
+  "user-name": "Lass weg, was vor dem @ steht: Eine Serveradresse hat keinen Benutzernamen.",
+  "not-encrypted": "{typed}: Außerhalb dieses Computers muss die Adresse mit {scheme} beginnen, damit niemand mithört.",
+  "weak-pin":
+    "Diese PIN würden viele zuerst versuchen. Wähle eine, die keine Reihe, keine Wiederholung und kein Jahr ist.",
+  "pin-busy": "Gerade wird eine andere PIN geprüft. Versuch es noch einmal.",
+  "not-in": "Erst wird nach der PIN gefragt.",
+  "panel-full": "Zu viele Seiten sehen sich die Einrichtung an.",
+  "malformed-pin": "Das ist keine PIN: {message}",
+  "malformed-action": "Das kann der Kiosk nicht tun: {message}",
+  "no-report": "Gerade läuft keine Prüfung. Beginne eine.",
+  "setting-not-stored":
+    "Das ließ sich nicht speichern ({message}). Mach den Ordner für diesen Benutzer lesbar und beschreibbar oder nenne mit {option} einen anderen.",
+  "setting-disk-full":
+    "Das ließ sich nicht speichern ({message}). Schaff Platz auf dieser Festplatte oder nenne mit {option} einen anderen Ordner.",
+  "settings-lost":
+    "Die Datei mit PIN, Serveradresse und Probe war beschädigt (aufgehoben als {file}): Sieh nach, ob alles ist, wie es sein soll.",
+
+  "no-reader-needed": "Es wird kein Leser gebraucht: Stimmen werden berührt.",
+  "no-reader": "Es ist kein Leser da. Steck einen ein.",
+  "readers-gone": "Weg: {readers}. Bitte wieder einstecken.",
+  "readers-untapped": "Halte einmal einen Ausweis an: {readers}.",
+  "readers-tapped": "Jeder hat einen Ausweis gesehen. Leser: {n}.",
+  "readers-idle": "Noch hat niemand gesagt, wofür diese stehen: {readers}.",
+  "answers-unknown": "Es gibt noch keine Frage, mit der sich die Leser vergleichen lassen.",
+  "answers-reached": "Jede Antwort lässt sich geben.",
+  "answers-missing": "Kein Leser steht für Antwort {answers}.",
+  "disk-looked-at": "Die Festplatte wird geprüft.",
+  "disk-low": "Nur {megabytes} MB sind frei. Schaff Platz.",
+  "disk-good": "Sie nimmt Stimmen an; {megabytes} MB sind frei.",
+  "clock-unmeasured":
+    "Die Uhr des Servers wurde seit dem Start nicht gemessen; das geschieht, sobald der Server erreicht wird.",
+  "clock-known": "Auf {uncertainty} ms bekannt, gemessen vor {ago} s.",
+  "clock-rough": "Auf {uncertainty} ms bekannt, gemessen vor {ago} s. Das Netz ist langsam.",
+  "kiosk-online": "Der Kiosk ist verbunden.",
+  "server-called": "Der Server wird gerufen.",
+  "admission-code": "Die Veranstaltungsleitung muss diesen Kiosk zulassen: {code}.",
+  "admission-waits": "Die Veranstaltungsleitung muss diesen Kiosk zulassen: Der Code steht auf dem Bildschirm.",
+  "server-away": "Der Server ist weg. Stimmen bleiben hier (jetzt {n}) und werden gesendet, wenn er wieder da ist.",
+  "kiosk-refused": "Der Server lehnt diesen Kiosk ab.",
+  "kiosk-revoked":
+    "Die Veranstaltungsleitung hat diesen Kiosk aus der Veranstaltung genommen. Frag die Veranstaltungsleitung.",
+  "server-answers": "{address} antwortet.",
+  "server-silent": "{address} antwortet nicht. Sieh nach Netz und Server.",
+  "server-other": "Bei {address} antwortet etwas anderes. Prüfe die Adresse.",
+  "server-asked": "{address} wird gefragt.",
+  "event-admitted": "Die Veranstaltungsleitung hat diesen Kiosk zugelassen.",
+  "event-over": "Die Veranstaltung ist vorbei, ihr Schlüssel vernichtet: Hier kann niemand mehr abstimmen.",
+  "event-none": "Noch hat keine Veranstaltungsleitung diesen Kiosk zugelassen. Vorher kann hier niemand abstimmen.",
+  "votes-waiting": "Stimmen, die hier noch auf das Senden warten: {n}.",
+  "no-question": "Es gibt noch keine Frage.",
+  "totals-hidden": "Die Zähler dieser Abstimmung werden hier nicht gezeigt. Frag die Veranstaltungsleitung.",
+  "totals-zero": "Alle Zähler stehen auf null. Antworten: {n}.",
+  "totals-begun": "Es gibt schon Stimmen: {n}.",
+  "testing-on": "Die Probe läuft: Kein Ausweis ist eine Stimme. Beende sie.",
+  "testing-off": "Ausweise sind Stimmen.",
+};

@@ -1,0 +1,63 @@
+/** Why the operator's panel did not do what was asked, and what the readiness report found. */
+const REFUSALS = {
+  "server-fixed": "The command line names the server ({command}). Start without it to choose here.",
+  "no-address": "{typed} is no server's address. Type a name or a number, as in {name} or {address}.",
+  "nothing-typed": "Nothing is no server's address. Type a name or a number, as in {name} or {address}.",
+  "bad-scheme": "{typed} is no server's address: it begins with {scheme} or is only a name, as in {name}.",
+  "user-name": "Leave off what stands before the @: a server's address has no user name.",
+  "not-encrypted": "{typed}: beyond this computer the address has to begin with {scheme}, so that nobody listens in.",
+  "weak-pin": "Many would try this PIN first. Choose one that is no row, no repetition and no year.",
+  "pin-busy": "Another PIN is being looked at. Try again.",
+  "not-in": "The PIN is asked first.",
+  "panel-full": "Too many pages look at the panel.",
+  "malformed-pin": "Not a PIN: {message}",
+  "malformed-action": "Not an action: {message}",
+  "no-report": "No report is being made. Start one.",
+  "setting-not-stored":
+    "This could not be stored ({message}). Make the directory readable and writable for this user, or name another with {option}.",
+  "setting-disk-full":
+    "This could not be stored ({message}). Free some space on that disk, or name another directory with {option}.",
+  "settings-lost":
+    "The file of the PIN, the server's address and test mode was damaged (it is kept as {file}): look whether they are as they should be.",
+} as const;
+
+const FINDINGS = {
+  "no-reader-needed": "No reader is needed: votes are touched.",
+  "no-reader": "There is no reader. Plug one in.",
+  "readers-gone": "Gone: {readers}. Plug it in again.",
+  "readers-untapped": "Tap once on: {readers}.",
+  "readers-tapped": "Each of {n} has seen a tap.",
+  "readers-idle": "Nobody said what these stand for: {readers}.",
+  "answers-unknown": "There is no question yet to compare the readers with.",
+  "answers-reached": "Every answer can be given.",
+  "answers-missing": "No reader stands for answer {answers}.",
+  "disk-looked-at": "The disk is being looked at.",
+  "disk-low": "Only {megabytes} MB are free. Free some.",
+  "disk-good": "It takes votes; {megabytes} MB are free.",
+  "clock-unmeasured": "The server's clock was not measured since the start; it is once the server is reached.",
+  "clock-known": "Known to {uncertainty} ms, measured {ago} s ago.",
+  "clock-rough": "Known to {uncertainty} ms, measured {ago} s ago. The network is slow.",
+  "kiosk-online": "The kiosk is on the link.",
+  "server-called": "The server is being called.",
+  "admission-code": "The organiser has to admit this kiosk: {code}.",
+  "admission-waits": "The organiser has to admit this kiosk: the code is on the screen.",
+  "server-away": "The server is away. Votes are kept here ({n} now) and sent when it is back.",
+  "kiosk-refused": "The server refuses this kiosk.",
+  "kiosk-revoked": "The organiser took this kiosk out of the event. Ask the organiser.",
+  "server-answers": "{address} answers.",
+  "server-silent": "{address} does not answer. See to the network and the server.",
+  "server-other": "At {address} something else answers. Check the address.",
+  "server-asked": "{address} is being asked.",
+  "event-admitted": "The organiser admitted this kiosk.",
+  "event-over": "The event is over, its key destroyed: nobody can vote here.",
+  "event-none": "No organiser admitted this kiosk yet. Nobody can vote here before.",
+  "votes-waiting": "Votes that wait here to be sent: {n}.",
+  "no-question": "There is no question yet.",
+  "totals-hidden": "This poll's totals are not shown here. Ask the organiser.",
+  "totals-zero": "All totals are zero. Answers: {n}.",
+  "totals-begun": "There are votes already: {n}.",
+  "testing-on": "Test mode is on: no tap is a vote. Switch it off.",
+  "testing-off": "Taps are votes.",
+} as const;
+
+export const PANEL = { ...REFUSALS, ...FINDINGS } as const;
