@@ -30,7 +30,9 @@ export function createOwnPrograms(): OwnPrograms {
       if (leaving !== undefined) return leaving;
       const program = startProgram(name, command, args);
       programs.push(program);
-      void program.gone.then((code) => leave(code, `The ${name} ended (see above), so everything stops.`));
+      void program.gone.then(({ code, signal }) =>
+        leave(code, `The ${name} ended (${signal ?? "see above"}), so everything stops.`),
+      );
       return (await program.url) ?? leave(1);
     },
   };

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 export interface Program {
   /** Where it listens; undefined when it ended before it did. */
   readonly url: Promise<string | undefined>;
-  /** Its exit code, once it is gone. */
-  readonly gone: Promise<number>;
+  /** Once it is gone: the code to end with in turn, and what ended it where it could not say so itself. */
+  readonly gone: Promise<{ code: number; signal: NodeJS.Signals | null }>;
   /** Ask it to stop; resolves when it is gone. */
   stop(): Promise<void>;
   kill(): void;
@@ -19,12 +19,12 @@ const START_MS = 60_000;
 export function startProgram(name: string, command: string, args: readonly string[]): Program {
   // A group of its own: Ctrl-C reaches us alone, and we stop them in order.
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], detached: process.platform !== "win32" });
-  const gone = new Promise<number>((resolve) => {
+  const gone = new Promise<{ code: number; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("error", (error) => {
       console.error(`${name}: ${error.message}`);
-      resolve(1);
+      resolve({ code: 1, signal: null });
     });
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (code, signal) => resolve({ code: code ?? 1, signal }));
   });
   const kill = () => void child.kill("SIGKILL");
   const url = new Promise<string | undefined>((resolve) => {

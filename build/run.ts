@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import { PROJECT } from "./dev-tool.ts";
+import { whenLeftAlone } from "./left-alone.ts";
 import { requireNode } from "./node-version.ts";
 import { buildPages, pagesAreFresh } from "./pages.ts";
 
@@ -39,6 +40,7 @@ function run(program: string, args: readonly string[]): void {
       if (!recent && !fromTerminal) child.kill(signal);
     });
   }
+  whenLeftAlone(() => child.kill("SIGTERM"));
   child.once("error", (error) => {
     console.error(`${program} could not be started: ${error.message}`);
     process.exit(1);

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { PROJECT } from "./dev-tool.ts";
 import { chooseHost } from "./kiosk-host.ts";
+import { whenLeftAlone } from "./left-alone.ts";
 import { requireNode } from "./node-version.ts";
 import { createOrganiser, enrolOwnStation, offerDemoPoll } from "./own-event.ts";
 import { createOwnPrograms } from "./own-programs.ts";
@@ -19,6 +20,7 @@ const flags = readFlags();
 const programs = createOwnPrograms();
 const stop = () => void programs.leave(0);
 process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+whenLeftAlone(stop);
 try {
   await run();
 } catch (error) {

@@ -70,9 +70,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = time.now;
   openDirectory(directory);
   const secrets = openSecrets(directory);
-  const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
   const openedTexts = openTexts(directory);
-  // Only now: another server on this directory has been found by its lock, and its owner's token must stay good.
+  // Only now: another server on this directory has been found by its lock, and its files must stay as they are.
+  const certificate = isLoopback(host) && options.cert === undefined ? undefined : await certificateFor(options);
   const openedAdmin = await openAdmin(directory, { clock, password: options.password });
   const counts = createServerCounts();
   const opened = await openSqliteLedger(directory, {

@@ -1,4 +1,5 @@
 /** `npm start` without a window: what it starts it also ends, whenever it is told to. */
+import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -44,6 +45,29 @@ function commandOf(pid: string): string[] {
 const said = (program: Program, words: RegExp) => until(String(words), () => words.test(program.stdout()), START_MS);
 const LINUX = process.platform === "linux";
 const NO_LIST = LINUX ? "" : " (not run: it reads Linux's list of processes)";
+
+test.skipIf(!LINUX)(
+  `stopped by way of npm, whose shell says nothing of it, nothing is left running either${NO_LIST}`,
+  async () => {
+    const data = openScratch("start");
+    const flags = `--headless --data ${data} --server-port 0 --station-port 0`;
+    // As npm does it, only that this shell waits: some replace themselves by their last command.
+    const shell = spawn("sh", ["-c", `"${process.execPath}" build/start.ts ${flags}; true`], {
+      env: { ...process.env, npm_lifecycle_event: "start" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    ends.push(() => {
+      shell.kill("SIGKILL");
+      for (const pid of running(data)) process.kill(pid, "SIGKILL");
+    });
+    let out = "";
+    shell.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    await until("the kiosk", () => out.includes("The kiosk is at "), START_MS);
+    shell.kill("SIGTERM");
+    await until("nothing runs", () => running(data).length === 0);
+  },
+  60_000,
+);
 
 test.skipIf(!LINUX)(
   `stopped, it leaves nothing running, and the poll is there again without it${NO_LIST}`,

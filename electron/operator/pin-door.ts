@@ -5,7 +5,7 @@ import { beginTries, stepTries, triesLeft, waitLeft, type TriesEvent } from "./p
 import type { StoredPin } from "./pin-hash.ts";
 import { notStored, refused } from "./refusal.ts";
 import type { SettingsStore } from "./settings.ts";
-import { isWeakPin } from "./weak-pin.ts";
+import { isWeakPin } from "../../shared/domain/weak-pin.ts";
 
 export interface PinDoorSurroundings {
   settings: Pick<SettingsStore, "now" | "keep" | "count">;

@@ -113,4 +113,9 @@ describe("what is not ready is named with its remedy", () => {
     const readers = Array.from({ length: 100 }, (_, at) => reader(`${at}`, slot(1)));
     expect(judged({ readers, taps: new Map() })["readers"]?.detail).toMatch(/Reader 4, … \(\+95\)\.$/);
   });
+
+  test("of readers with long names a line names fewer, and still says how many more there are", () => {
+    const readers = Array.from({ length: 9 }, (_, at) => reader(`${at}`, slot(1), { name: `${at}`.repeat(64) }));
+    expect(judged({ readers, taps: new Map() })["readers"]?.detail).toMatch(/: 0{64}, 1{64}, … \(\+7\)\.$/);
+  });
 });

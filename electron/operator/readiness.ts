@@ -30,8 +30,9 @@ type Finding = Pick<Readiness["checks"][number], "word" | "detail">;
 
 /** Far more than a link needs to be told the time by; above it two taps a blink apart may be taken in the wrong order. */
 const ROUGH_CLOCK_MS = 500;
-/** Readers named in one line; the list beside it has them all. */
+/** Readers named in one line, and what their names may be long together; the list beside it has them all. */
 const MAX_NAMED = 5;
+const MAX_NAMES_LENGTH = 180;
 
 export function judgeReadiness(facts: ReadinessFacts): Readiness["checks"] {
   const judge = (check: Readiness["checks"][number]["check"]): Finding => {
@@ -158,6 +159,8 @@ function named(readers: PanelState["readers"]): string {
 }
 
 function listed(words: readonly string[]): string {
-  const more = words.length - MAX_NAMED;
-  return more > 0 ? `${words.slice(0, MAX_NAMED).join(", ")}, … (+${more})` : words.join(", ");
+  let told = words.slice(0, MAX_NAMED);
+  while (told.length > 1 && told.join(", ").length > MAX_NAMES_LENGTH) told = told.slice(0, -1);
+  const more = words.length - told.length;
+  return more > 0 ? `${told.join(", ")}, … (+${more})` : told.join(", ");
 }

@@ -135,6 +135,8 @@ describe("the roll", () => {
     before.answer();
     before.kept.set("roll", encodeCbor([1, [hash]]));
     expect(createBed(before.kept, 24).says(9)).toBe("unknown-tag");
+    // And of no others from then on, though they were changed before the next start.
+    expect(createBed(before.kept, 32).says(9)).toBeNull();
   });
 
   test("does not take a chunk that nobody asked for, nor one that is none under the right hash", () => {

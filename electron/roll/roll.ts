@@ -2,7 +2,7 @@
  * Who may vote, as the server's roll says: gathered chunk by chunk, in force once it is complete, and until then the one
  * before is. Without a roll anyone may vote; the fold judges again in any case.
  */
-import { toHex } from "../../shared/bytes.ts";
+import { bytesOfHex, toHex } from "../../shared/bytes.ts";
 import type { LfBits } from "../../shared/domain/event-settings.ts";
 import type { Sha256 } from "../../shared/domain/record.ts";
 import { decodeRollChunk } from "../../shared/domain/roll.ts";
@@ -49,7 +49,12 @@ export function createRoll(around: RollSurroundings): Roll {
     for (const hash of chunks) gathered.delete(hash);
     inForce = { chunks, lfBits, table };
   };
-  if (shelf.inForce?.every(isHere) === true) adopt(shelf.inForce, shelf.lfBits ?? around.lfBits());
+  if (shelf.inForce?.every(isHere) === true) {
+    const lfBits = shelf.lfBits ?? around.lfBits();
+    adopt(shelf.inForce, lfBits);
+    // Noted now: at another start, after the bits were changed, it would pass for a roll of those.
+    if (shelf.lfBits === null) shelf.putRoll(shelf.inForce.map(bytesOfHex), lfBits);
+  }
 
   /** Ask for the first chunk that is not here, or take the roll into force. */
   const goOn = (send: (frame: FrameOf<"want">) => void) => {

@@ -156,11 +156,13 @@ describe("a screen", () => {
 });
 
 describe("the disk on the screen", () => {
+  /** As it comes from the log's thread: each time another object. */
+  const full = () => structuredClone(FULL);
   function watch(answers: boolean[]) {
     const clock = createManualClock();
     const told: ScreenDisk["state"][] = [];
     const disk = createDiskWatch({
-      probe: () => Promise.resolve((answers.shift() ?? true) ? { ok: true } : { ok: false, reason: FULL }),
+      probe: () => Promise.resolve((answers.shift() ?? true) ? { ok: true } : { ok: false, reason: full() }),
       setTimer: clock.setTimer,
       onDisk: ({ state }) => void told.push(state),
     });
@@ -174,8 +176,8 @@ describe("the disk on the screen", () => {
 
   test("is told once, looked at again by itself, and told when it is good again", async () => {
     const { told, disk, later, clock } = watch([false, true]);
-    disk.heard({ state: "failing", reason: FULL });
-    disk.heard({ state: "failing", reason: FULL });
+    disk.heard({ state: "failing", reason: full() });
+    disk.heard({ state: "failing", reason: full() });
     expect(told).toEqual(["failing"]);
     expect(clock.set()).toBe(1);
     await later();

@@ -43,7 +43,7 @@ export function readSecretFile(path: string): string | undefined {
     return text;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new SecretFileFault("unreadable", path, "Make it readable for the server's user.", error);
+    throw new SecretFileFault("unreadable", path, "Let it belong to the server's user, who can then read it.", error);
   }
 }
 

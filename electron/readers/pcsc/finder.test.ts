@@ -100,14 +100,16 @@ test("a device that the kernel holds is listed with the remedy, and listening sa
   await finder.stop();
 });
 
-test("no pcscd is a trouble with its remedy, until it comes", async () => {
+test("no pcscd is a trouble with its remedy, told once however often it is tried, until it comes", async () => {
   const { service, start, troubles, clock, until } = finding([]);
   service.down({ kind: "missing", path: "/run/pcscd/pcscd.comm" });
   const finder = start();
   await until(() => expect(troubles).toEqual([expect.stringContaining("pcscd is not running")]));
   await until(() => expect(clock.set()).toBe(1));
-  service.runs();
   clock.goOn(2_000);
+  await until(() => expect(clock.set()).toBe(1));
+  service.runs();
+  clock.goOn(5_000);
   await until(() => expect(troubles.at(-1)).toBeNull());
   expect(troubles).toHaveLength(2);
   await finder.stop();

@@ -1,9 +1,13 @@
 import { useState } from "react";
 import type { ReactElement } from "react";
+import { isWeakPin } from "../../../shared/domain/weak-pin.ts";
+import { say } from "../../../shared/sentences/sentence.ts";
+import { useWords } from "../../ui/words-context.ts";
 import { useText } from "../text/text.ts";
 import { PinPad } from "./PinPad.tsx";
 
-type Choosing = { step: "first"; differed: boolean } | { step: "again"; pin: string };
+/** `fault`: why the one typed before is not taken. */
+type Choosing = { step: "first"; fault: "differ" | "weak" | null } | { step: "again"; pin: string };
 
 interface NewPinProps {
   /** Why the station did not take the one before. */
@@ -14,15 +18,19 @@ interface NewPinProps {
 /** A new PIN, typed twice. */
 export function NewPin({ refusal = null, onPin }: NewPinProps): ReactElement {
   const { access: text } = useText();
-  const [choosing, setChoosing] = useState<Choosing>({ step: "first", differed: false });
+  const words = useWords();
+  const [choosing, setChoosing] = useState<Choosing>({ step: "first", fault: null });
   if (choosing.step === "first") {
+    const faults = { differ: text.differ, weak: words.say(say("weak-pin")) };
+    const fault = choosing.fault === null ? refusal : faults[choosing.fault];
     return (
       <PinPad
         key="first"
         title={text.choose}
-        detail={choosing.differed ? text.differ : (refusal ?? text.chooseDetail)}
-        isWrong={choosing.differed || refusal !== null}
-        onPin={(pin) => setChoosing({ step: "again", pin })}
+        detail={fault ?? text.chooseDetail}
+        isWrong={fault !== null}
+        // The station looks as well; but nobody is to type twice what it will not take.
+        onPin={(pin) => setChoosing(isWeakPin(pin) ? { step: "first", fault: "weak" } : { step: "again", pin })}
       />
     );
   }
@@ -34,7 +42,7 @@ export function NewPin({ refusal = null, onPin }: NewPinProps): ReactElement {
       isWrong={false}
       onPin={(pin) => {
         const same = pin === choosing.pin;
-        setChoosing({ step: "first", differed: !same });
+        setChoosing({ step: "first", fault: same ? null : "differ" });
         if (same) onPin(pin);
       }}
     />

@@ -4,7 +4,20 @@
  * Often chosen, and of none of the forms below (DataGenetics' count of 3.4 million PINs, 2012): together with those some
  * quarter of all PINs that people choose.
  */
-const COMMON = new Set(["1004", "1122", "1123", "2580", "0852", "1478", "3698", "112233", "159753", "147258"]);
+const COMMON = new Set([
+  "1004",
+  "1122",
+  "1123",
+  "2580",
+  "0852",
+  "1478",
+  "3698",
+  "1379",
+  "1397",
+  "112233",
+  "159753",
+  "147258",
+]);
 /** Of somebody's birth, or this one. */
 const YEAR = /^(?:19|20)\d\d$/;
 /** A short piece again and again, one digit too: 7777, 1212, 123123. */
