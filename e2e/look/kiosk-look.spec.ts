@@ -275,6 +275,44 @@ for (const size of ["portrait", "small"] as const) {
   });
 }
 
+for (const language of ["en", "de", "ar"]) {
+  test(`in ${language} a whole page in the largest letters leaves room for the readers that are lost`, async ({
+    page,
+    station,
+  }) => {
+    const lost = (slot: number) => ({
+      id: `r${slot}`,
+      name: `RDM6300 at the entrance of the north hall ${slot}`,
+      state: "lost" as const,
+      slot,
+      chooses: false,
+      reason: say("port-missing", { port: `/dev/serial/by-id/usb-1a86_USB_Serial_Device-if00-port${slot}` }),
+    });
+    const readers = [1, 2, 3, 4].map(lost);
+    station.show(sceneOf(pollOf(2), { readers }));
+    await visit(page, station, "small", `?lang=${language}&theme=light&text=4`);
+    for (const [name, scene] of PAGES.slice(0, 3)) {
+      station.send(scene);
+      station.send({ kind: "readers", readers });
+      await expect(page.locator(".page-message h1")).toBeVisible();
+      await expect(page.locator(".strip")).toHaveCount(3);
+      const outside = () =>
+        page.evaluate(() => {
+          const top = 0;
+          const bottom = document.querySelector(".strips")?.getBoundingClientRect().top ?? innerHeight;
+          return [...document.querySelectorAll(".page-message > *")]
+            .filter((part) => {
+              const box = part.getBoundingClientRect();
+              return box.top < top - 1 || box.bottom > bottom + 1;
+            })
+            .map((part) => part.tagName);
+        });
+      await expect.poll(outside, { message: name }).toEqual([]);
+      await shoot(page, `large-${language}-${name}`);
+    }
+  });
+}
+
 test("without the station the last picture stays, dimmed, until it is back", async ({ page, station, complaints }) => {
   const poll = pollOf(5);
   station.show(sceneOf(poll));

@@ -213,4 +213,28 @@ test("a sheet keeps keys from what is under it, closes on Escape, and gives the 
   await page.keyboard.press("Escape");
   await expect(sheetOf(page)).toHaveCount(0);
   await expect(change).toBeFocused();
+
+  // What opened a reader's sheet is gone with it: its card has the focus then.
+  await goTo(page, "Readers");
+  const card = page.locator("[data-reader='virtual:2']");
+  const settings = page.locator(".op-hand").getByRole("button", { name: "Settings" });
+  const sheet = sheetOf(page);
+  await card.press("Enter");
+  await settings.press("Enter");
+  await sheet.getByRole("button", { name: "Rename" }).press("Enter");
+  await expect(sheet.getByRole("textbox")).toBeFocused();
+  // Held down, it leaves the name only.
+  await page.keyboard.down("Escape");
+  await expect(sheet.getByRole("heading", { name: "Virtual reader 2" })).toBeVisible();
+  await expect(sheet.locator(":focus")).toHaveCount(1);
+  await page.keyboard.down("Escape");
+  await page.keyboard.up("Escape");
+  await expect(sheet).toBeVisible();
+  await sheet.getByRole("button", { name: "Compare two readers" }).press("Enter");
+  await expect(sheet.getByRole("heading", { name: "One tag, two readers" })).toBeVisible();
+  await expect(page.locator(".op-house")).toHaveAttribute("inert");
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(card).toBeFocused();
+  await expect(page.locator(".op-house")).not.toHaveAttribute("inert");
 });

@@ -4,7 +4,7 @@ import { expect, test } from "../hosts/host.ts";
 import { shoot } from "../look/kiosk-page.ts";
 import { latinIn, saidInEnglish } from "../rig/languages.ts";
 import { openScratch } from "../rig/scratch.ts";
-import { beginSetUp, choosePin, touchPin } from "./panel-page.ts";
+import { beginSetUp, choosePin, faultsOf, touchPin } from "./panel-page.ts";
 
 const PIN = "4071";
 const READERS_ROOM = 2;
@@ -30,7 +30,8 @@ for (const { language, weak, lost } of [
     const { page } = kiosk;
     await beginSetUp(page);
     await choosePin(page, PIN);
-    await page.goto(new URL(`?lang=${language}&theme=light`, kiosk.url).href);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await page.goto(new URL(`?lang=${language}&theme=light&text=4`, kiosk.url).href);
     const strip = page.locator("[data-strip='reader-lost']");
     await expect(strip).toContainText(path);
     expect(saidInEnglish(await strip.innerText())).toEqual([]);
@@ -45,6 +46,7 @@ for (const { language, weak, lost } of [
     await expect(reason).toContainText(path);
     const reasonText = await reason.innerText();
     await expect(reason).toHaveCSS("direction", language === "ar" ? "rtl" : "ltr");
+    expect(await faultsOf(page)).toEqual([]);
     await shoot(page, `readers-${language}`);
 
     await page.locator(".op-rail li button").nth(CHECK_ROOM).click();

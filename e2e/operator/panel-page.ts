@@ -48,11 +48,12 @@ export async function faultsOf(page: Page): Promise<string[]> {
         faults.push(`${element.className} scrolls sideways`);
     }
     for (const element of document.querySelectorAll<HTMLElement>(".op button, .op summary, .op label")) {
-      const { width, height, left, right } = element.getBoundingClientRect();
+      const { width, height, left, right, bottom } = element.getBoundingClientRect();
       if (width === 0) continue;
       const name = `"${element.textContent}"`;
       if (width < smallest || height < smallest) faults.push(`${name} is ${Math.round(width)} × ${Math.round(height)}`);
       if (left < -1 || right > innerWidth + 1) faults.push(`${name} is over the edge`);
+      if (element.matches(".op-rail *") && bottom > innerHeight + 1) faults.push(`${name} is below the edge`);
     }
     return [...new Set(faults)];
   });

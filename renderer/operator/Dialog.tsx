@@ -9,6 +9,8 @@ interface DialogProps {
   title: string;
   /** Room for a keyboard. */
   isWide?: boolean;
+  /** Id of the reader that it is about. */
+  reader?: string | null;
   onClose: () => void;
   children: ReactNode;
 }
@@ -17,7 +19,8 @@ interface DialogProps {
  * A sheet over the rooms, which are out of reach meanwhile. It is not modal, for that would put everything else of the page
  * out of reach too: in demo mode the tags that a sheet asks for are held to readers that stand beside the panel.
  */
-export function Dialog({ title, isWide = false, onClose, children }: DialogProps): ReactElement | null {
+export function Dialog(props: DialogProps): ReactElement | null {
+  const { title, isWide = false, reader = null, onClose, children } = props;
   const { more } = useText();
   const heading = useId();
   const ref = useRef<HTMLDialogElement>(null);
@@ -26,20 +29,21 @@ export function Dialog({ title, isWide = false, onClose, children }: DialogProps
     // Nothing in focus, or something of this sheet: a key that is for what stands beside it, or lies over it, is not ours.
     const isOurs =
       event.target === document.body || (event.target instanceof Node && ref.current?.contains(event.target));
-    if (event.key === "Escape" && isOurs === true) onClose();
+    // A key held down leaves one sheet, not all of them.
+    if (event.key === "Escape" && !event.repeat && isOurs === true) onClose();
   });
   // Of layout: the browser gives the focus back only from a sheet that is still on the page.
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null || place === null) return undefined;
-    const close = openSheet(dialog, place.rooms);
+    const close = openSheet(dialog, place.rooms, reader);
     const keys = new AbortController();
     addEventListener("keydown", onEscape, { signal: keys.signal });
     return () => {
       keys.abort();
       close();
     };
-  }, [place]);
+  }, [place, reader]);
   if (place === null) return null;
   return createPortal(
     <dialog className="op-dialog" data-wide={isWide} ref={ref} aria-labelledby={heading}>

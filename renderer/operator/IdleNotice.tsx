@@ -1,6 +1,7 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { ReactElement } from "react";
 import { fill } from "../../shared/sentences/fill.ts";
+import { useWords } from "../ui/words-context.ts";
 import { useText } from "./text/text.ts";
 import { useIdle } from "./use-idle.ts";
 
@@ -16,13 +17,18 @@ export function IdleNotice({ onIdle }: { onIdle: () => void }): ReactElement | n
 
 function Warning({ leftMs }: { leftMs: number }): ReactElement {
   const { idle } = useText();
+  const words = useWords();
   const ref = useRef<HTMLDialogElement>(null);
-  // Modal, so that it also lies over an open sheet.
-  useEffect(() => ref.current?.showModal(), []);
+  // Modal, so that it also lies over an open sheet. Of layout: the focus is given back only from what is still on the page.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
   return (
     <dialog className="op-dialog op-idle" ref={ref} aria-label={idle.title}>
       <h1>{idle.title}</h1>
-      <p role="timer">{fill(idle.detail, { n: Math.ceil(leftMs / 1_000) })}</p>
+      <p role="timer">{fill(idle.detail, { n: words.number(Math.ceil(leftMs / 1_000)) })}</p>
       <button type="button" className="op-button" data-strong="true">
         {idle.stay}
       </button>

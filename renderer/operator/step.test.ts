@@ -8,6 +8,15 @@ import type { PageEffect, PageEvent, PageState } from "./step.ts";
 
 const ONE = { kind: "slot", slot: 1 } as const;
 const TWO = { kind: "slot", slot: 2 } as const;
+const DEVICE: PanelState["devices"][number] = {
+  id: "b",
+  name: "Serial line",
+  kind: "serial",
+  port: "USB 1-1",
+  trouble: null,
+  listening: null,
+  found: null,
+};
 const READERS = [aReader("a", { target: ONE }), aReader("b"), aReader("c")];
 
 /** Runs events, and tells the page they end at and everything it asked for on the way. */
@@ -108,6 +117,8 @@ describe("the board", () => {
     expect(taken.page.hand).toBeNull();
     const sheet: PageEvent = { kind: "open-sheet", sheet: { id: "b", part: "settings" } };
     expect(play(IN, news(), sheet, news({ readers: [] })).page.sheet).toBeNull();
+    // It is a device again, by the same id.
+    expect(play(IN, news(), sheet, news({ readers: [], devices: [DEVICE] })).page.sheet).toBeNull();
   });
   test("putting a reader nowhere unassigns it", () => {
     const { effects } = play(IN, news(), { kind: "touch-reader", id: "a" }, { kind: "touch-place", target: null });

@@ -163,7 +163,8 @@ function stepNews(page: PageState, { state, atMs }: { state: PanelState; atMs: n
     told,
     room: came ? firstOpen(state) : page.room,
     hand: page.hand !== null && here(page.hand) ? page.hand : null,
-    sheet: page.sheet !== null && here(page.sheet.id) ? page.sheet : null,
+    // A device has no sheet: else that of a reader taken away would open again with it.
+    sheet: state.readers.some(({ id }) => id === page.sheet?.id) ? page.sheet : null,
     moved: moved ?? page.moved,
     settled: settledReader(page.told.state, state, moved) ?? page.settled,
     asks: page.asks && state.listening !== null,

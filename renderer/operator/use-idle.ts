@@ -10,9 +10,10 @@ export function useIdle(afterMs: number, warnMs: number, onIdle: () => void): nu
   const [leftMs, setLeftMs] = useState<number | null>(null);
   useEffect(() => {
     let touchedMs = performance.now();
-    const touch = (): void => {
+    const touch = ({ type }: Event): void => {
       touchedMs = performance.now();
-      setLeftMs(null);
+      // Not yet at the first half of a touch: its second half would do what lies under the notice.
+      if (type === "click") setLeftMs(null);
     };
     const ticker = setInterval(() => {
       const left = touchedMs + afterMs - performance.now();

@@ -30,7 +30,7 @@ export function ReaderSheet({ reader, state, nowMs }: ReaderSheetProps): ReactEl
   const close = (): void => send({ kind: "close-sheet" });
   if (renames) {
     return (
-      <Dialog title={more.rename} isWide onClose={() => setRenames(false)}>
+      <Dialog key="name" title={more.rename} isWide reader={reader.id} onClose={() => setRenames(false)}>
         <TextField
           label={more.name}
           purpose="name"
@@ -48,7 +48,7 @@ export function ReaderSheet({ reader, state, nowMs }: ReaderSheetProps): ReactEl
     );
   }
   return (
-    <Dialog title={reader.name} onClose={close}>
+    <Dialog key="settings" title={reader.name} reader={reader.id} onClose={close}>
       {reader.reason !== null && (
         <p className="op-trouble">
           <Sign name="reader-lost" />

@@ -22,7 +22,7 @@ export function WizardSheet({ reader, state }: WizardSheetProps): ReactElement {
   const { send } = usePanel();
   const { wizard } = state;
   return (
-    <Dialog title={text.title} onClose={() => send({ kind: "close-sheet" })}>
+    <Dialog title={text.title} reader={reader.id} onClose={() => send({ kind: "close-sheet" })}>
       {wizard === null ? (
         <PickOther reader={reader} readers={state.readers} />
       ) : (
