@@ -15,6 +15,7 @@ import {
   type StoredRow,
 } from "./stored-fields.ts";
 import { prepareUpsert } from "./upsert.ts";
+import { createWrittenRows } from "./written-rows.ts";
 
 export interface PollTable {
   /** In order of definition. */
@@ -25,9 +26,17 @@ export interface PollTable {
 export function createPollTable(database: DatabaseSync): PollTable {
   const all = database.prepare("SELECT * FROM polls ORDER BY place");
   const put = prepareUpsert(database, "polls", "id");
+  const move = database.prepare(
+    "UPDATE polls SET tally = ?, unsynced = ?, late = ?, latest_ms = ?, tally_cursor = ? WHERE id = ?",
+  );
+  const written = createWrittenRows<PollRow>(({ id }) => id, ["tally", "unsynced", "late", "latestMs", "tallyCursor"]);
   return {
     read: () => all.all().map(readPoll),
-    write: (row) => void put.run(fieldsOf(row)),
+    write(row) {
+      const { id, tally, unsynced, late, latestMs, tallyCursor } = row;
+      if (written.onlyMoved(row)) move.run(JSON.stringify(tally), unsynced, late, latestMs, tallyCursor, id);
+      else put.run(fieldsOf(row));
+    },
   };
 }
 

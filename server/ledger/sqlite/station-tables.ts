@@ -15,6 +15,7 @@ import {
   type StoredRow,
 } from "./stored-fields.ts";
 import { prepareUpsert } from "./upsert.ts";
+import { createWrittenRows } from "./written-rows.ts";
 
 export interface StationTables {
   /** In order of admission. */
@@ -30,12 +31,18 @@ export function createStationTables(database: DatabaseSync): StationTables {
   const putStation = prepareUpsert(database, "stations", "station");
   const logs = database.prepare("SELECT * FROM logs ORDER BY opened_cursor");
   const putLog = prepareUpsert(database, "logs", "log");
+  const moveLog = database.prepare("UPDATE logs SET head = ?, hash = ?, grown_cursor = ?, last_ms = ? WHERE log = ?");
+  const written = createWrittenRows<LogRow>(({ log }) => log, ["head", "hash", "grownCursor", "lastMs"]);
   return {
     readStations: () => stations.all().map(readStation),
     writeStation: ({ station, key, cursor, revoked, forgot, wish }) =>
       void putStation.run({ station, key, cursor, revoked, forgot, wish: wish && JSON.stringify(wish) }),
     readLogs: () => logs.all().map(readLog),
-    writeLog: (row) => void putLog.run(logFields(row)),
+    writeLog(row) {
+      const { log, head, hash, grownCursor, lastMs } = row;
+      if (written.onlyMoved(row)) moveLog.run(head, hash, grownCursor, lastMs, log);
+      else putLog.run(logFields(row));
+    },
   };
 }
 
