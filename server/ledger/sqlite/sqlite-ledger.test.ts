@@ -12,7 +12,7 @@ import { describeLedgerContract } from "../contract.ts";
 import { begin, vote, type LedgerPlace } from "../contract-bed.ts";
 import type { Ledger } from "../ledger.ts";
 import { sha256 } from "../sha256.ts";
-import type { LedgerStart } from "./ledger-messages.ts";
+import type { FromThread, LedgerStart } from "./ledger-messages.ts";
 import { openSqliteLedger, type SqliteLedgerOptions } from "./sqlite-ledger.ts";
 
 const directories: string[] = [];
@@ -249,4 +249,21 @@ test("a probe writes each time: else it would find nothing out of a disk that go
     expect(readFileSync(wal).equals(before)).toBe(false);
   }
   expect((await ledger.standing()).cursor).toBe(0);
+});
+
+test("of a vote its poll is passed on, and nothing of the log that it came in", async () => {
+  const told: unknown[] = [];
+  const startWorker = (start: LedgerStart) => {
+    const worker = new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: start });
+    return worker.on("message", (message: FromThread) => {
+      if (message.kind === "answers" && message.committed !== null) told.push(message.committed);
+    });
+  };
+  const ledger = await open(newDirectory(), { startWorker });
+  const poll = testPoll(sha256, 1);
+  const log = await begin(ledger, poll);
+  log.add(vote(poll, 1, 2, 28_800_000));
+  await ledger.append(log.batch(2));
+  expect(told.at(-1)).toMatchObject({ polls: [{ tally: [0, 1, 0] }], branches: [] });
+  expect(told.filter((committed) => Object.hasOwn(Object(committed), "logs"))).toEqual([]);
 });

@@ -98,15 +98,17 @@ export function createSqliteProjection(database: DatabaseSync): SqliteProjection
     load,
     save(cursor) {
       own = { ...own, cursor };
-      const changed = { polls: polls.takeChanged(), stations: stations.takeChanged(), logs: logs.takeChanged() };
+      const changed = { polls: polls.takeChanged(), stations: stations.takeChanged() };
+      const grown = logs.takeChanged();
       for (const row of changed.polls) tables.polls.write(row);
       for (const row of changed.stations) tables.writeStation(row);
-      for (const row of changed.logs) tables.writeLog(row);
+      for (const row of grown) tables.writeLog(row);
       tables.folded.write(own);
       if (rollReplaced) tables.folded.writeRoll(own);
       const roll = rollReplaced ? own.roll : null;
       rollReplaced = false;
-      return { ...own, ...changed, branches: changed.logs.filter(isBranch), roll };
+      // Of the others nobody is told: with 50 stations they took two thirds of what it costs to pass a commit on.
+      return { ...own, ...changed, branches: grown.filter(isBranch), roll };
     },
     clear() {
       emptyProjection(database);
