@@ -252,7 +252,7 @@ test("a probe writes each time: else it would find nothing out of a disk that go
 });
 
 test("of a vote its poll is passed on, and nothing of the log that it came in", async () => {
-  const told: unknown[] = [];
+  const told: object[] = [];
   const startWorker = (start: LedgerStart) => {
     const worker = new Worker(new URL("ledger-worker.ts", import.meta.url), { workerData: start });
     return worker.on("message", (message: FromThread) => {
@@ -265,5 +265,5 @@ test("of a vote its poll is passed on, and nothing of the log that it came in", 
   log.add(vote(poll, 1, 2, 28_800_000));
   await ledger.append(log.batch(2));
   expect(told.at(-1)).toMatchObject({ polls: [{ tally: [0, 1, 0] }], branches: [] });
-  expect(told.filter((committed) => Object.hasOwn(Object(committed), "logs"))).toEqual([]);
+  expect(told.filter((committed) => Object.hasOwn(committed, "logs"))).toEqual([]);
 });
