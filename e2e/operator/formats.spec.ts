@@ -140,9 +140,9 @@ test("whoever tries the demo compares two virtual readers beside the open sheet,
   await central.organiser.open(poll.id);
   await expect(page.locator(".op-board h1")).toHaveText(POLL.question);
 
-  await openSettings(page, 1);
+  await openSettings(page, 2);
   await sheet.getByRole("button", { name: "Compare two readers" }).click();
-  await sheet.getByRole("button", { name: "Virtual reader 2" }).click();
+  await sheet.getByRole("button", { name: "Virtual reader 1" }).click();
   await expect(sheet.locator("[data-seen='false']")).toHaveCount(2);
   await drawer.getByText("Ada").click();
   await tap(page, 1);

@@ -64,7 +64,8 @@ test.skipIf(!LINUX)(
     shell.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
     await until("the kiosk", () => out.includes("The kiosk is at "), START_MS);
     shell.kill("SIGTERM");
-    await until("nothing runs", () => running(data).length === 0);
+    await until("the end of all", () => running(data).length === 0);
+    expect(running(data)).toEqual([]);
   },
   60_000,
 );

@@ -53,7 +53,7 @@ export function ReaderCard({ reader, page, nowMs }: ReaderCardProps): ReactEleme
         </span>
         <span className="op-reader-state">
           <b>{text.state[shown]}</b>
-          <span>{shown === "present" && ago !== null ? `${taps}, ${ago}` : taps}</span>
+          <span>{shown === "present" && ago !== null ? `${taps} · ${ago}` : taps}</span>
           {reader.errors > 0 && (
             <span className="op-reader-errors">
               <Sign name="warn" />

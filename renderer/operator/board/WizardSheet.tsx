@@ -33,7 +33,7 @@ export function WizardSheet({ reader, state }: WizardSheetProps): ReactElement {
 }
 
 function PickOther({ reader, readers }: { reader: PanelReader; readers: readonly PanelReader[] }): ReactElement {
-  const { wizard: text, more } = useText();
+  const { wizard: text } = useText();
   const { act } = usePanel();
   const others = readers.filter(({ id, state }) => id !== reader.id && state === "present");
   if (others.length === 0) return <p className="op-lead">{text.noOther}</p>;
@@ -42,14 +42,14 @@ function PickOther({ reader, readers }: { reader: PanelReader; readers: readonly
       <p className="op-lead" dir="auto">
         {fill(text.pick, { name: reader.name })}
       </p>
-      <p className="op-note">{more.compareDetail}</p>
+      <p className="op-note">{text.pickDetail}</p>
       <ul className="op-found">
         {others.map((other) => (
           <li key={other.id}>
             <button
               type="button"
               className="op-choice"
-              onClick={() => act({ kind: "start-wizard", a: reader.id, b: other.id })}
+              onClick={() => act({ kind: "start-wizard", a: other.id, b: reader.id })}
             >
               <Sign name="reader" />
               <b dir="auto">{other.name}</b>

@@ -171,6 +171,7 @@ interface ReaderMoreText {
 interface WizardText {
   title: string;
   pick: string;
+  pickDetail: string;
   noOther: string;
   hold: string;
   holdSecond: string;

@@ -123,7 +123,8 @@ export const de: PanelText = {
       shared: "Der letzte Ausweis hat eine Nummer, die viele haben.",
     },
     teach: "Hinhalten und zuordnen",
-    teachHint: "Halte einen Ausweis an einen Leser und berühre dann seine Antwort. Oder umgekehrt.",
+    teachHint:
+      "Berühre erst „Hinhalten und zuordnen“, halte dann einen Ausweis an einen Leser und berühre seine Antwort. Bis dahin sind Ausweise Stimmen.",
     emptyTitle: "Noch kein Leser",
     emptyDetail: "Steck einen ein. Er erscheint hier von selbst.",
     hold: "Halte einen Ausweis an einen Leser",
@@ -184,7 +185,8 @@ export const de: PanelText = {
     leaveIt: "So lassen",
     anyway: "Trotzdem ändern",
     compare: "Zwei Leser vergleichen",
-    compareDetail: "Halte einen Ausweis an diesen und an einen anderen Leser: Die richtige Einstellung wird gefunden.",
+    compareDetail:
+      "Wähle einen anderen Leser, der richtig liest, und halte einen Ausweis an beide: Die Einstellung wird gefunden.",
     remove: "Diesen Leser entfernen",
     removeAsk: "{name} entfernen?",
     removeDetail: "Was er sieht, ist keine Stimme mehr. Du kannst ihn jederzeit wieder nehmen.",
@@ -193,7 +195,8 @@ export const de: PanelText = {
   },
   wizard: {
     title: "Ein Ausweis, zwei Leser",
-    pick: "Welcher Leser soll mit {name} übereinstimmen?",
+    pick: "Welcher Leser liest richtig? {name} wird so eingestellt, dass beide übereinstimmen.",
+    pickDetail: "Berühre ihn hier, bevor du einen Ausweis hinhältst: Bis dahin sind Ausweise Stimmen.",
     noOther: "Es gibt keinen anderen Leser zum Vergleichen.",
     hold: "Halte einen Ausweis an {name}",
     holdSecond: "Halte denselben Ausweis an {name}",

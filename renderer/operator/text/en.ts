@@ -120,7 +120,8 @@ export const en: PanelText = {
       shared: "The last tag has a number that many tags share.",
     },
     teach: "Tap to assign",
-    teachHint: "Hold a tag to a reader, then touch its answer. Or the other way round.",
+    teachHint:
+      "Touch “Tap to assign” first, then hold a tag to a reader and touch its answer. Until then taps are votes.",
     emptyTitle: "No reader yet",
     emptyDetail: "Plug one in. It appears here by itself.",
     hold: "Hold a tag to a reader",
@@ -181,7 +182,7 @@ export const en: PanelText = {
     leaveIt: "Leave it as it is",
     anyway: "Change anyway",
     compare: "Compare two readers",
-    compareDetail: "Hold one tag to this reader and to another: the right setting is found for you.",
+    compareDetail: "Choose another reader that reads right and hold one tag to both: the setting is found for you.",
     remove: "Remove this reader",
     removeAsk: "Remove {name}?",
     removeDetail: "Its taps are no longer votes. You can take it into use again at any time.",
@@ -190,7 +191,8 @@ export const en: PanelText = {
   },
   wizard: {
     title: "One tag, two readers",
-    pick: "Which reader should agree with {name}?",
+    pick: "Which reader reads right? {name} will be set to agree with it.",
+    pickDetail: "Touch it here before you hold up a tag: until then taps are votes.",
     noOther: "There is no other reader to compare with.",
     hold: "Hold one tag to {name}",
     holdSecond: "Hold the same tag to {name}",
