@@ -15,11 +15,13 @@ const sha256 = (content: Uint8Array) => new Uint8Array(createHash("sha256").upda
 export function appendBallots(directory: string, hash: string, option: number, count: number): string[] {
   const database = new DatabaseSync(join(directory, "log.sqlite"));
   try {
-    const last = database
-      .prepare("SELECT log_no, number, record, hash FROM records ORDER BY log_no DESC, number DESC LIMIT 1")
-      .get();
-    const record = decodeRecord(bytes(last?.["record"]));
-    if (record?.kind !== "ballot") throw new Error("the log does not end with a ballot");
+    const rows = database
+      .prepare("SELECT log_no, number, record, hash FROM records ORDER BY log_no DESC, number DESC")
+      .all();
+    const records = rows.map((row) => decodeRecord(bytes(row["record"])));
+    // A better time may have been noted after the last vote.
+    const [last, record, ballot] = [rows[0], records[0], records.find((one) => one?.kind === "ballot")];
+    if (!record || ballot?.kind !== "ballot") throw new Error("the log has no ballot");
     const insert = database.prepare("INSERT INTO records (log_no, number, record, hash) VALUES (?, ?, ?, ?)");
     let running = bytes(last?.["hash"]);
     return Array.from({ length: count }, (_, at) => {
@@ -29,7 +31,7 @@ export function appendBallots(directory: string, hash: string, option: number, c
         option,
         tagKey: new Uint8Array(randomBytes(TAG_KEY_BYTES)),
         ms: record.ms + at + 1,
-        reader: record.reader,
+        reader: ballot.reader,
       });
       running = nextHash(sha256, running, next);
       insert.run(whole(last?.["log_no"]), whole(last?.["number"]) + at + 1, next, running);
