@@ -13,7 +13,6 @@ import { createLogWrites, type Write } from "./log-writes.ts";
 import { sha256 } from "./sha256.ts";
 import { openFile } from "./open-file.ts";
 import { openLogs, type OpenedLogs } from "./open-logs.ts";
-import { makeWalRoom } from "./wal-room.ts";
 
 /** Records in one transaction: bounds how long it, and so one voter, waits for the others in it. */
 const MAX_GROUP = 512;
@@ -21,9 +20,6 @@ const MAX_GROUP = 512;
 const LAZY_MS = 1_000;
 /** But not from the first moment on: while people tap, each vote would write their pages, too. */
 const RIDE_AFTER_MS = LAZY_MS / 2;
-
-/** 4 MiB: SQLite begins anew after 1,000 pages of 4 KiB, each with 24 bytes before it, and the commit that reaches them. */
-const WAL_BYTES = 1_024 * (24 + 4_096);
 
 const port = parentPort;
 if (port === null) throw new Error("log-worker runs as a worker thread only");
@@ -49,7 +45,6 @@ function run({ db, logs }: OpenedLogs): void {
       port.close();
     },
   });
-  makeWalRoom(`${start.path}-wal`, WAL_BYTES);
   const onDisk = createLogWrites(db, sha256);
   const writeAll = (requests: readonly Write[]) => file.guarded(() => onDisk.writeAll(requests));
   const read = createRead(db, sha256);

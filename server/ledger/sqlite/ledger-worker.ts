@@ -9,9 +9,8 @@ import { existsSync } from "node:fs";
 import { explainFault, isSqliteError, LedgerFaultError } from "./ledger-fault.ts";
 import { LedgerStart, type Answer, type FromThread, type Question, type ToThread } from "./ledger-messages.ts";
 import { createLedgerStore, type LedgerStore } from "./ledger-store.ts";
-import { openDatabase, WAL_BYTES } from "./open-database.ts";
+import { openDatabase } from "./open-database.ts";
 import { openFile, type OpenFile } from "./open-file.ts";
-import { makeWalRoom } from "./wal-room.ts";
 
 /**
  * Bytes of entries in one group: about 9,000 ballots, whose commit takes as long as folding some hundred of them. Beyond
@@ -50,7 +49,6 @@ try {
     while (next !== undefined) next = takeGroup(store, next, file);
   });
   post({ kind: "ready", standing });
-  makeWalRoom(`${path}-wal`, WAL_BYTES);
 } catch (error) {
   post({ kind: "not-opened", ...explainFault(error, path) });
   port.close();

@@ -29,9 +29,6 @@ const CACHE_KIB = 32_768;
  * copied once; read back after a crash in well under a second.
  */
 const CHECKPOINT_PAGES = 16_384;
-const PAGE_BYTES = 4_096;
-/** As long as the write-ahead log becomes as a rule: before each page stand 24 bytes, before all of them 32. */
-export const WAL_BYTES = 32 + CHECKPOINT_PAGES * (24 + PAGE_BYTES);
 const FILE_MODE = 0o600;
 
 /** The open database, with today's tables in it. Throws what `explainFault` explains. */

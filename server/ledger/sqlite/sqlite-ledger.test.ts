@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -244,9 +244,9 @@ test("a probe writes each time: else it would find nothing out of a disk that go
   const ledger = await open(directory);
   const wal = join(directory, "ledger.sqlite-wal");
   for (let times = 0; times < 3; times++) {
-    const before = readFileSync(wal);
+    const before = statSync(wal).size;
     expect(await ledger.probe()).toEqual({ ok: true });
-    expect(readFileSync(wal).equals(before)).toBe(false);
+    expect(statSync(wal).size).toBeGreaterThan(before);
   }
   expect((await ledger.standing()).cursor).toBe(0);
 });
