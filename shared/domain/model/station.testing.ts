@@ -59,7 +59,9 @@ export function tap(world: World, process: Process): void {
   const open = world.polls.filter(({ facts }) => words.get(facts.poll)?.course.state === "open");
   const poll = random.pick(random.oneIn(12) ? world.polls : open);
   if (poll === undefined || current === null || hasDrained(current, poll.short)) return;
-  if (words.get(poll.facts.poll)?.course.state === "closed") return;
+  // What was closed stays so, certified or not.
+  const known = words.get(poll.facts.poll)?.course.state;
+  if (known === "closed" || known === "certified") return;
   shown.push({ station: process.station });
   record(process, {
     kind: "ballot",
