@@ -42,6 +42,8 @@ describe("what is none is refused with the remedy", () => {
     ["http://127.0.0.1.evil.example", "not-encrypted", /https:\/\//],
     ["http://localhost@evil.example", "user-name", /before the @/],
     ["x".repeat(301), "no-address", /x…/],
+    // Fits as it is typed, and is no name of a host.
+    ["x".repeat(295), "no-address", /x…/],
   ])("%s", (typed, code, words) => {
     const read = readServerAddress(typed);
     expect(read).toMatchObject({ ok: false, fault: { code } });

@@ -7,7 +7,9 @@ import { isLoopback } from "../host/loopback.ts";
 export const DEFAULT_SERVER = "http://127.0.0.1:7070";
 /** The server's own default; who types only a name means that. */
 const DEFAULT_PORT = "7070";
-/** A name has 253 characters at most (RFC 1035); the rest is a scheme, a port, and a path that is not looked at. */
+/** RFC 1035. */
+const MAX_HOST_LENGTH = 253;
+/** A host; the rest is a scheme, a port, and a path that is not looked at. */
 const MAX_ADDRESS_LENGTH = 300;
 
 /** An example for people. */
@@ -44,7 +46,7 @@ function urlOf(scheme: "http" | "https" | null, authority: string, typed: string
   const withPort = scheme === null && !/:\d*$/.test(bracketed(authority));
   const host = withPort ? `${bracketed(authority)}:${DEFAULT_PORT}` : bracketed(authority);
   const url = host === "" ? null : URL.parse(`${scheme ?? "https"}://${host}`);
-  if (url === null || url.hostname === "") return noAddress(typed);
+  if (url === null || url.hostname === "" || url.hostname.length > MAX_HOST_LENGTH) return noAddress(typed);
   const near = isLoopback(url.hostname);
   if (scheme === "http" && !near)
     return { ok: false, fault: say("not-encrypted", { typed: oneLine(typed), scheme: "https://" }) };

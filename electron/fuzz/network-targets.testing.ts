@@ -90,7 +90,9 @@ function foundTarget(): Target {
 /** The strings of a TXT record come as bytes. */
 function asDecoded(packet: Tree): unknown {
   return JSON.parse(JSON.stringify(packet ?? null), (key, value: unknown) =>
-    key === "data" && Array.isArray(value) ? value.map((text) => new TextEncoder().encode(String(text))) : value,
+    key === "data" && Array.isArray(value)
+      ? value.map((text) => new TextEncoder().encode(typeof text === "string" ? text : JSON.stringify(text)))
+      : value,
   );
 }
 

@@ -56,3 +56,8 @@ test("whatever a reader calls itself, its text opens it again, and its name fits
     }),
   );
 });
+
+test("a long name is not cut in the middle of a character", () => {
+  const parsed = parseReaderSpec(`pcsc:usb-1-2:${"x".repeat(52)}🎫 reader`);
+  expect(parsed).toMatchObject({ ok: true, spec: { name: expect.stringMatching(/^x{52} on USB 1-2$/) } });
+});

@@ -68,7 +68,9 @@ function readPlace(text: string): Read<string> {
 function nameOf(place: string): string {
   const [, port, title] = /^usb-([^:]{1,30}):(.+)$/s.exec(place) ?? [];
   const where = port === undefined ? "" : ` on USB ${port}`;
-  return (title ?? place).slice(0, MAX_READER_NAME_LENGTH - where.length).trimEnd() + where;
+  const short = (title ?? place).slice(0, MAX_READER_NAME_LENGTH - where.length);
+  // Not half of a character that takes two.
+  return short.replace(/[\ud800-\udbff]$/, "").trimEnd() + where;
 }
 
 function unescape(text: string): string | null {
