@@ -34,9 +34,16 @@ test.skipIf(!CAN_TRACE)(`a vote after a failed sync is written from where that o
   const hall = await openHall();
   const file = join(openScratch("trace"), "trace");
   const fault = FAULTS["a sync that fails once"];
-  const heal = await putFault(hall.kiosk.station.pid, fault, { trace: { file, calls: ["pwrite64"] } });
-  // The one sync that fails may be of a time that the station notes by itself just then: then the vote is what comes after it.
-  expect(["not-stored", "stored"]).toContain(await hall.tap());
+  const putOnce = () => putFault(hall.kiosk.station.pid, fault, { trace: { file, calls: ["pwrite64"] } });
+  let heal = await putOnce();
+  let shown = await hall.tap();
+  // The one sync that fails may have been of a time that the station noted by itself just then.
+  for (let left = 3; shown === "stored" && left > 0; left--) {
+    await heal();
+    heal = await putOnce();
+    shown = await hall.tap();
+  }
+  expect(shown).toBe("not-stored");
   await hall.tapUntilStored();
   await heal();
   const wal = `${realpathSync(hall.kiosk.station.data)}/log.sqlite-wal`;
