@@ -89,7 +89,10 @@ function initScript(root: string, guest: string): string {
     "mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 host /host",
     "for place in proc sys dev; do mount --bind /$place /host/$place; done",
     "mkdir -p /host/dev/pts; mount -t devpts devpts /host/dev/pts",
+    // A project that lies in one of these folders would be hidden by what is laid over it.
+    `mkdir /project; mount --bind "/host${PROJECT}" /project`,
     "for place in run tmp; do mount -t tmpfs tmpfs /host/$place; done",
+    `mkdir -p "/host${PROJECT}"; mount --bind /project "/host${PROJECT}"`,
     "ifconfig lo 127.0.0.1 up",
     `chroot /host /bin/sh -c 'export PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_IGNORE_CHROOT=1 KERNEL=${root}; ${guest}' 2>&1`,
     "sync; poweroff -f",
